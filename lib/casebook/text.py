@@ -1,0 +1,209 @@
+"""What a reader sees: computed sentences, formatted tables, figures with alt text.
+
+Every sentence that holds a number goes through `say` (or `fill`), with a template and named values, so that the
+words can be translated and the number can never be typed by hand.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["FormattedTable", "Sentence", "fill", "say", "show", "show_figure"]
+
+
+def fill(template: str, **values: Any) -> str:
+    """Put named values into a template; text that comes from data is escaped for HTML.
+
+    >>> fill("The top {share:.0%} bring {part:.0%} of revenue.", share=0.2, part=0.81)
+    'The top 20% bring 81% of revenue.'
+    >>> fill("{name} leads.", name="<b>Ada</b>")
+    '&lt;b&gt;Ada&lt;/b&gt; leads.'
+    """
+    safe = {key: html.escape(value) if isinstance(value, str) else value for key, value in values.items()}
+    return template.format(**safe)
+
+
+class Sentence(str):
+    """A string that a notebook renders as Markdown and a terminal prints as it is."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def say(template: str, **values: Any) -> None:
+    """Show a sentence whose numbers come from code.
+
+    Parameters
+    ----------
+    template : str
+        A sentence with named places, as for `str.format`: ``"The top {share:.0%} bring {part:.0%}."``
+    **values
+        One value for each name in the template.
+
+    Raises
+    ------
+    KeyError
+        If the template names a value that was not given.
+
+    Examples
+    --------
+    >>> say("{n} customers bring {part:.0%} of revenue.", n=18, part=0.8)
+    18 customers bring 80% of revenue.
+    """
+    _display(Sentence(fill(template, **values)))
+
+
+class FormattedTable:
+    """A table ready for people: every cell already text, numbers right-aligned, HTML escaped."""
+
+    def __init__(self, cells: pd.DataFrame, numeric: list[bool], caption: str = "") -> None:
+        self.cells, self.numeric, self.caption = cells, numeric, caption
+
+    def __repr__(self) -> str:
+        text = self.cells.to_string(index=False)
+        return f"{self.caption}\n{text}" if self.caption else text
+
+    def _repr_html_(self) -> str:
+        align = ["right" if n else "left" for n in self.numeric]
+        head = "".join(
+            f'<th scope="col" style="text-align:{a}">{html.escape(str(c))}</th>'
+            for a, c in zip(align, self.cells.columns, strict=True)
+        )
+        body = "\n".join(
+            "<tr>"
+            + "".join(
+                f'<td style="text-align:{a}">{html.escape(v)}</td>' for a, v in zip(align, row, strict=True)
+            )
+            + "</tr>"
+            for row in self.cells.itertuples(index=False)
+        )
+        caption = (
+            f'<caption style="caption-side:top;text-align:left">{html.escape(self.caption)}</caption>'
+            if self.caption
+            else ""
+        )
+        return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+
+
+def show(
+    table: pd.DataFrame,
+    formats: Mapping[str, str] | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+    caption: str = "",
+    rows: int | None = None,
+) -> FormattedTable:
+    """Format a table for people: thousands, shares, units in the headings, no false digits.
+
+    Parameters
+    ----------
+    table : DataFrame of shape (n_rows, n_columns)
+        Left as it is. Its index is not shown: call ``reset_index()`` first if it says something.
+    formats : mapping of column to format, optional
+        As for `str.format`, for instance ``{"value": "{:,.0f}", "share": "{:.1%}"}``. Without one, whole
+        numbers get thousands separators and other numbers two decimals. Missing cells are shown as "–".
+    names : mapping of column to heading, optional
+        The heading that people read, with its unit: ``{"value": "revenue (RMB)"}``.
+    caption : str, optional
+        One line above the table.
+    rows : int, optional
+        Show only the first so many rows.
+
+    Returns
+    -------
+    FormattedTable
+        Displays itself in a notebook; its text is in ``.cells``.
+
+    Raises
+    ------
+    KeyError
+        If `formats` or `names` speak of a column that the table does not have.
+
+    Examples
+    --------
+    >>> show(pd.DataFrame({"who": ["Ada"], "value": [1234.5]}), {"value": "{:,.0f}"}, names={"value": "RMB"})
+    who   RMB
+    Ada 1,234
+    """
+    formats, names = dict(formats or {}), dict(names or {})
+    unknown = [c for c in [*formats, *names] if c not in table.columns]
+    if unknown:
+        raise KeyError(f"show: no column {unknown[0]!r} in the table; it has {list(table.columns)}")
+    shown = table if rows is None else table.head(rows)
+    cells = pd.DataFrame({str(c): [_cell(v, formats.get(c)) for v in shown[c]] for c in shown.columns})
+    numeric = [pd.api.types.is_numeric_dtype(shown[c]) for c in shown.columns]
+    return FormattedTable(cells.rename(columns={str(k): v for k, v in names.items()}), numeric, caption)
+
+
+def _cell(value: Any, spec: str | None) -> str:
+    if value is None or (not isinstance(value, (list, tuple, dict, set)) and pd.isna(value)):
+        return "–"
+    if spec is not None:
+        return spec.format(value)
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
+        return str(value)
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def show_figure(drawn: Axes | Figure, alt: str, *, dpi: int = 110) -> None:
+    """Show a figure with its alternative text, and close it.
+
+    The picture is a PNG; `alt` is what a screen reader says and what a reader without pictures gets.
+
+    >>> import matplotlib; matplotlib.use("agg")
+    >>> from matplotlib import pyplot as plt
+    >>> show_figure(plt.subplots()[1], "An empty frame.")
+    An empty frame.
+    """
+    if not alt.strip():
+        raise ValueError("show_figure: alt is empty; say what the picture shows, so that one could draw it")
+    from matplotlib import pyplot as plt
+
+    figure = drawn.get_figure(root=True) if hasattr(drawn, "get_figure") else drawn
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dpi, bbox_inches="tight", metadata={"Software": None})
+    plt.close(figure)
+    _display(Picture(buffer.getvalue(), alt))
+
+
+class Picture:
+    """A PNG and the words that stand for it."""
+
+    def __init__(self, png: bytes, alt: str) -> None:
+        self.png, self.alt = png, alt
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return self.png, {"alt": self.alt}
+
+
+def _display(thing: object) -> None:
+    """Through the notebook if there is one, else to the terminal."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        get_ipython = None
+    if get_ipython is not None and get_ipython() is not None:
+        from IPython.display import display
+
+        display(thing)
+    else:
+        print(repr(thing))
