@@ -1,0 +1,13 @@
+# Thin: every command stands in bootstrap.py, which also runs where there is no make.
+# Another Python: make lab PYTHON=python3.12      Options: make lab ARGS="--no-browser --port 8899"
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test env lessons data lock
+
+help:
+	@$(PYTHON) bootstrap.py --help
+
+lab test env lessons data lock:
+	@$(PYTHON) bootstrap.py $@ $(ARGS)

@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Prepare Casebook and run its commands with nothing but the standard library.
+
+    python3 bootstrap.py lab        # on Linux and macOS also: make lab
+    py bootstrap.py lab             # on Windows
+
+Every command first makes sure that the folder .venv holds what it needs, at pinned versions whose checksums are
+verified; a second run sees from a stamp that nothing changed and starts at once. This file is kept readable for
+old Pythons, so that it can tell you in a sentence that yours is one.
+"""
+
+import argparse
+import collections
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST, NEWEST = (3, 11), (3, 13)
+LOCKS = {"lab": ROOT / "requirements/lab.txt", "all": ROOT / "requirements/all.txt"}
+START = "notebooks/00_start_here.ipynb"
+#: JupyterLab's own news and update pop-ups stay away: the first thing a reader sees is the lesson.
+LAB_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
+LINTED = ["lib", "tests", "bootstrap.py"]
+NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
+NBVAL += ["--nbval-sanitize-with=" + str(ROOT / "tests/nbval_sanitize.cfg")]
+
+
+class Stop(Exception):
+    """Something that the reader can put right, in one sentence."""
+
+
+# --- the environment ------------------------------------------------------------------------------------------
+
+
+def check_python(version=sys.version_info, which=shutil.which, find_spec=importlib.util.find_spec):
+    """Stop with a remedy when this Python cannot hold Casebook."""
+    have = tuple(version[:2])
+    if not OLDEST <= have <= NEWEST:
+        names = ["python%d.%d" % (3, minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
+        found = [name for name in names if which(name)]
+        remedy = "make env PYTHON=%s" % found[0] if found else "install one from python.org or your system"
+        raise Stop("Casebook needs Python 3.11 to 3.13, and this is %d.%d. Remedy: %s" % (*have, remedy))
+    if not (find_spec("venv") and find_spec("ensurepip")):
+        raise Stop(
+            "This Python has no venv module. Remedy on Debian and Ubuntu: sudo apt-get install python3-venv"
+        )
+
+
+def digest(extra):
+    """Everything that decides what the environment holds: the pins, the package's own file, the Python."""
+    parts = [LOCKS[extra].read_bytes(), (ROOT / "pyproject.toml").read_bytes(), Path(__file__).read_bytes()]
+    parts += [sys.version.encode(), str(ROOT).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def stamp(extra):
+    """Where the digest of the last complete installation is kept."""
+    return VENV / ("casebook-%s.sha256" % extra)
+
+
+def is_ready(extra):
+    """Tell whether `extra` ("lab" or "all") is installed as the files of today ask; "all" holds "lab" too."""
+    wanted = ["all"] if extra == "all" else [extra, "all"]
+    return PYTHON.exists() and any(
+        stamp(name).exists() and stamp(name).read_text() == digest(name) for name in wanted
+    )
+
+
+def prepare(extra):
+    """Make .venv hold `extra`, unless it does already."""
+    if is_ready(extra):
+        return
+    check_python()
+    if not same_python():
+        print("1/4  Making the environment .venv", flush=True)
+        run([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    print(
+        "2/4  Installing the pinned packages, checksums verified (the first time this takes minutes)",
+        flush=True,
+    )
+    for old in LOCKS:
+        if stamp(old).exists():
+            stamp(old).unlink()
+    uv = find_uv()
+    if uv:
+        run([*uv, "--quiet", "--require-hashes", "-r", str(LOCKS[extra])])
+    else:
+        watch_pip(["install", "--require-hashes", "--no-deps", "-r", str(LOCKS[extra])], LOCKS[extra])
+    print("3/4  Installing Casebook itself, editable", flush=True)
+    installer = [*uv, "--quiet"] if uv else [str(PYTHON), "-m", "pip", "--quiet", "install"]
+    run([*installer, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    print("4/4  Registering the kernel", flush=True)
+    kernel = ["--sys-prefix", "--name", "python3", "--display-name", "Casebook"]
+    run([str(PYTHON), "-m", "ipykernel", "install", *kernel], stdout=subprocess.DEVNULL)
+    settings = VENV / "share/jupyter/lab/settings/overrides.json"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps(LAB_SETTINGS, indent=2), encoding="utf-8")
+    stamp(extra).write_text(digest(extra))
+    print("     Ready.", flush=True)
+
+
+def same_python():
+    """Tell whether .venv exists, works, and was made with this very Python."""
+    ask = [str(PYTHON), "-c", "import sys, pip; print(sys.version)"]
+    try:
+        said = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return said == sys.version
+
+
+def find_uv():
+    """Return the start of a `uv pip install` command where uv works, else nothing; pip is enough."""
+    try:
+        subprocess.run(["uv", "--version"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return ["uv", "pip", "install", "--python", str(PYTHON)]
+
+
+def watch_pip(arguments, lock):
+    """Run pip, show one line of progress instead of hundreds, and all that it said if it fails."""
+    total = sum(line[:1].isalnum() for line in lock.read_text(encoding="utf-8").splitlines())
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments, "--progress-bar=off"]
+    last, seen = collections.deque(maxlen=40), 0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
+        for line in pip.stdout:
+            last.append(line)
+            if line.startswith("Collecting "):
+                seen += 1
+                if sys.stdout.isatty() or seen % 25 == 0:
+                    name = line.split()[1].split("==")[0]
+                    print("     %3d of about %d: %-32s" % (seen, total, name), end=line_end(), flush=True)
+            elif line.startswith("Installing collected"):
+                print("     unpacking %d packages, half a minute or so %-12s" % (seen, ""), flush=True)
+    if pip.returncode:
+        print("".join(last), file=sys.stderr)
+        raise Stop("pip could not install the packages; its last lines stand above. Is the network there?")
+
+
+def line_end():
+    """Overwrite the line on a terminal, start a new one in a log."""
+    return "\r" if sys.stdout.isatty() else "\n"
+
+
+# --- the commands ---------------------------------------------------------------------------------------------
+
+
+def env(rest):
+    """Prepare .venv with everything that the tests and the extras need."""
+    prepare("all")
+    print("The environment is ready: %s" % PYTHON.relative_to(ROOT))
+
+
+def lab(rest):
+    """Open the workbook in JupyterLab; further options go to JupyterLab."""
+    prepare("lab")
+    options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=/lab/tree/" + START]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    run([str(PYTHON), "-m", "jupyterlab", *options, *rest], cwd=ROOT, stop=False)
+
+
+def test(rest):
+    """Lint, type-check and test everything, a real browser included; further options go to pytest."""
+    prepare("all")
+    steps = [
+        ["ruff", "check", *LINTED],
+        ["ruff", "format", "--check", *LINTED],
+        ["mypy"],
+        ["pytest", "lib", "tests", "notebooks", *NBVAL, *rest],
+    ]
+    for step in steps:
+        print("\n== " + " ".join(step[:3]), flush=True)
+        run([str(PYTHON), "-m", *step], cwd=ROOT)
+
+
+def lessons(rest):
+    """Generate the lessons from notebooks/solutions and run both; give numbers to do only these."""
+    prepare("all")
+    run([str(PYTHON), "-m", "casebook.course.lessons", *rest], cwd=ROOT)
+
+
+def data(rest):
+    """Regenerate the sample company in datasets/, byte for byte; --check only compares."""
+    prepare("all")
+    run([str(PYTHON), "-m", "casebook.company", *rest], cwd=ROOT)
+
+
+def lock(rest):
+    """Renew the pinned requirements within the bounds of pyproject.toml (needs uv)."""
+    import tomllib  # noqa: PLC0415
+
+    if not shutil.which("uv"):
+        raise Stop("Renewing the pins needs uv, which reads wheels of every platform. Remedy: pip install uv")
+    backend = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    shape = ["--universal", "--generate-hashes", "--no-annotate", "--no-header"]
+    shape += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"]
+    extras = {"all": ["--all-extras"], "lab": ["--extra=lab", "--extra=excel", "-c", str(LOCKS["all"])]}
+    for extra, options in extras.items():
+        command = ["uv", "pip", "compile", "--quiet", *shape, "pyproject.toml", "-", *options, *rest]
+        run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
+
+
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, lock)}
+
+
+def run(command, stop=True, **options):
+    """Run one step; when it fails, end with its own exit code."""
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}
+    code = subprocess.run(command, env=environment, **options).returncode
+    if code and stop:
+        raise SystemExit(code)
+
+
+def main(arguments):
+    """Read the command line and do what it says."""
+    parser = argparse.ArgumentParser(
+        prog="bootstrap.py", formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.description = "Casebook's commands:\n\n" + "\n".join(
+        "  %-8s %s" % (name, function.__doc__) for name, function in COMMANDS.items()
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="command", help="one of the above")
+    chosen, rest = parser.parse_known_args(arguments)
+    try:
+        COMMANDS[chosen.command](rest)
+    except Stop as reason:
+        print("Casebook: %s" % reason, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
