@@ -4,9 +4,9 @@
     python3 bootstrap.py lab        # on Linux and macOS also: make lab
     py bootstrap.py lab             # on Windows
 
-Every command first makes sure that the folder .venv holds what it needs, at pinned versions whose checksums are
-verified; a second run sees from a stamp that nothing changed and starts at once. This file is kept readable for
-old Pythons, so that it can tell you in a sentence that yours is one.
+Every command first makes sure that the folder .venv holds what it needs, at pinned versions whose
+checksums are verified; a second run sees from a stamp that nothing changed and starts at once. This file
+is kept readable for old Pythons, so that it can tell you in a sentence that yours is one.
 """
 
 import argparse
@@ -35,11 +35,11 @@ NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
 NBVAL += ["--nbval-sanitize-with=" + str(ROOT / "tests/nbval_sanitize.cfg")]
 
 
-class Stop(Exception):
+class SetupError(Exception):
     """Something that the reader can put right, in one sentence."""
 
 
-# --- the environment ------------------------------------------------------------------------------------------
+# The environment ----------------------------------------------------------------------------------
 
 
 def check_python(version=sys.version_info, which=shutil.which, find_spec=importlib.util.find_spec):
@@ -49,9 +49,11 @@ def check_python(version=sys.version_info, which=shutil.which, find_spec=importl
         names = ["python%d.%d" % (3, minor) for minor in range(NEWEST[1], OLDEST[1] - 1, -1)]
         found = [name for name in names if which(name)]
         remedy = "make env PYTHON=%s" % found[0] if found else "install one from python.org or your system"
-        raise Stop("Casebook needs Python 3.11 to 3.13, and this is %d.%d. Remedy: %s" % (*have, remedy))
+        raise SetupError(
+            "Casebook needs Python 3.11 to 3.13, and this is %d.%d. Remedy: %s" % (*have, remedy)
+        )
     if not (find_spec("venv") and find_spec("ensurepip")):
-        raise Stop(
+        raise SetupError(
             "This Python has no venv module. Remedy on Debian and Ubuntu: sudo apt-get install python3-venv"
         )
 
@@ -111,7 +113,8 @@ def prepare(extra):
 
 def same_python():
     """Tell whether .venv exists, works, and was made with this very Python."""
-    ask = [str(PYTHON), "-c", "import sys, pip; print(sys.version)"]
+    need = "sys" if find_uv() else "sys, pip"
+    ask = [str(PYTHON), "-c", "import %s; print(sys.version)" % need]
     try:
         said = subprocess.run(ask, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
@@ -145,7 +148,9 @@ def watch_pip(arguments, lock):
                 print("     unpacking %d packages, half a minute or so %-12s" % (seen, ""), flush=True)
     if pip.returncode:
         print("".join(last), file=sys.stderr)
-        raise Stop("pip could not install the packages; its last lines stand above. Is the network there?")
+        raise SetupError(
+            "pip could not install the packages; its last lines stand above. Is the network there?"
+        )
 
 
 def line_end():
@@ -153,7 +158,7 @@ def line_end():
     return "\r" if sys.stdout.isatty() else "\n"
 
 
-# --- the commands ---------------------------------------------------------------------------------------------
+# The commands -------------------------------------------------------------------------------------
 
 
 def env(rest):
@@ -199,10 +204,12 @@ def data(rest):
 
 def lock(rest):
     """Renew the pinned requirements within the bounds of pyproject.toml (needs uv)."""
-    import tomllib  # noqa: PLC0415
+    import tomllib
 
     if not shutil.which("uv"):
-        raise Stop("Renewing the pins needs uv, which reads wheels of every platform. Remedy: pip install uv")
+        raise SetupError(
+            "Renewing the pins needs uv, which reads wheels of every platform. Remedy: pip install uv"
+        )
     backend = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     shape = ["--universal", "--generate-hashes", "--no-annotate", "--no-header"]
     shape += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"]
@@ -217,25 +224,26 @@ COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, lock)}
 
 def run(command, stop=True, **options):
     """Run one step; when it fails, end with its own exit code."""
-    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}
-    code = subprocess.run(command, env=environment, **options).returncode
+    path = str(PYTHON.parent) + os.pathsep + os.environ.get("PATH", "")  # as an activated environment has it
+    environment = {**os.environ, "PATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}
+    code = subprocess.run(command, check=False, env=environment, **options).returncode
     if code and stop:
         raise SystemExit(code)
 
 
 def main(arguments):
     """Read the command line and do what it says."""
-    parser = argparse.ArgumentParser(
-        prog="bootstrap.py", formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="bootstrap.py", formatter_class=layout)
     parser.description = "Casebook's commands:\n\n" + "\n".join(
         "  %-8s %s" % (name, function.__doc__) for name, function in COMMANDS.items()
     )
     parser.add_argument("command", choices=COMMANDS, metavar="command", help="one of the above")
-    chosen, rest = parser.parse_known_args(arguments)
+    parser.add_argument("options", nargs="*", help="handed on to JupyterLab, pytest or the generator")
+    chosen = parser.parse_args(arguments[:1])
     try:
-        COMMANDS[chosen.command](rest)
-    except Stop as reason:
+        COMMANDS[chosen.command](arguments[1:])
+    except SetupError as reason:
         print("Casebook: %s" % reason, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
