@@ -1,7 +1,7 @@
 """What a reader sees: computed sentences, formatted tables, figures with alt text.
 
-Every sentence that holds a number goes through `say` (or `fill`), with a template and named values, so that the
-words can be translated and the number can never be typed by hand.
+Every sentence that holds a number goes through `say` (or `fill`), with a template and named values, so
+that the words can be translated and the number can never be typed by hand.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _cell(value: Any, spec: str | None) -> str:
         return spec.format(value)
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) and not hasattr(value, "dtype"):
+    if isinstance(value, bool) or (not isinstance(value, (int, float)) and not hasattr(value, "dtype")):
         return str(value)
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
