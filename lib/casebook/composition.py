@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from casebook.errors import TableError
@@ -157,8 +158,8 @@ def rfm(
     )
     columns = {"r": "days_since_last", "f": "frequency", "m": "monetary"}
     bounds = {name: _bounds(customers, column, name, q) for name, column in columns.items()}
-    best = max(map(len, bounds.values())) + 1 if isinstance(q, Mapping) else q
-    scores = {name: _score(columns[name], bounds[name], None if name != "r" else best) for name in columns}
+    best = len(bounds["r"]) + 1 if isinstance(q, Mapping) else q
+    scores = {name: _score(columns[name], bounds[name], best if name == "r" else None) for name in columns}
     scored = customers.with_columns(**scores)
     text = nw.concat_str([nw.col(name).cast(nw.String) for name in columns])
     return scored.with_columns(rfm=text).to_native()
@@ -172,19 +173,19 @@ def _money(column: str, unit: Unit) -> nw.Expr:
 def _check_orders(frame: Frame, key: str, date: str, as_of: dt.date) -> None:
     dtype = frame.collect_schema()[date]
     if not dtype.is_temporal():
-        raise TableError(f"Column {date!r} holds {dtype}, not dates: turn it into dates first
-        (pandas.to_datetime).")
+        raise TableError(f"Column {date!r} holds {dtype}, not dates: use pandas.to_datetime first.")
     for column in (key, date):
         gaps = facts(frame, n=nw.col(column).is_null().cast(nw.Int64).sum())["n"]
         if gaps:
-            raise TableError(f"Column {column!r} is missing on {gaps:,} rows: leave those rows out or fill
-            them in.")
+            raise TableError(
+                f"Column {column!r} is missing on {gaps:,} rows: fill them in or leave them out."
+            )
     late = _day_number(date) > as_of.toordinal()
     count = facts(frame, n=late.cast(nw.Int64).sum())["n"]
     if count:
         named = name_rows(frame, late, [key, date])
         raise TableError(
-            f"{count:,} rows are dated after as_of={as_of} ({named}): leave them out, or look from a later day."
+            f"{count:,} rows are dated after as_of={as_of} ({named}): leave them out or look from a later day."
         )
 
 
@@ -210,7 +211,7 @@ def _bounds(customers: Frame, column: str, name: str, q: Any) -> list[float]:
         at: nw.when(x > value).then(x).otherwise(None).min() for at, value in quantiles.items()
     }  # the smallest value that lies above each quantile
     found = facts(customers, **above)
-    return [float("inf") if v is None or v != v else float(v) for v in found.values()]
+    return [float("inf") if pd.isna(v) else float(v) for v in found.values()]
 
 
 def _score(column: str, bounds: list[float], best: int | None) -> nw.Expr:
