@@ -15,6 +15,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -86,10 +87,7 @@ def prepare(extra):
     if not same_python():
         print("1/4  Making the environment .venv", flush=True)
         run([sys.executable, "-m", "venv", "--clear", str(VENV)])
-    print(
-        "2/4  Installing the pinned packages, checksums verified (the first time this takes minutes)",
-        flush=True,
-    )
+    print("2/4  Installing the pinned packages, checksums verified", flush=True)
     for old in LOCKS:
         if stamp(old).exists():
             stamp(old).unlink()
@@ -139,11 +137,12 @@ def watch_pip(arguments, lock):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout:
             last.append(line)
-            if line.startswith("Collecting "):
+            total -= line.startswith("Ignoring ")  # a package for another platform
+            if line.startswith(("Collecting ", "Processing ")):
                 seen += 1
+                name = re.split("==|-", line.split()[1].split("/")[-1])[0]
                 if sys.stdout.isatty() or seen % 25 == 0:
-                    name = line.split()[1].split("==")[0]
-                    print("     %3d of about %d: %-32s" % (seen, total, name), end=line_end(), flush=True)
+                    print("     %3d of %d: %-32s" % (seen, total, name), end=line_end(), flush=True)
             elif line.startswith("Installing collected"):
                 print("     unpacking %d packages, half a minute or so %-12s" % (seen, ""), flush=True)
     if pip.returncode:

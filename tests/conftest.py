@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +101,12 @@ def find_chromium(playwrights_own: str = "") -> str:
         if path and Path(path).exists():
             return path
     pytest.fail(NO_BROWSER, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def find_browser() -> Callable[[str], str]:
+    """Give `find_chromium` itself, for the test of what it says."""
+    return find_chromium
 
 
 @pytest.fixture(scope="session")
