@@ -11,6 +11,7 @@ is kept readable for old Pythons, so that it can tell you in a sentence that you
 
 import argparse
 import collections
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -170,9 +171,14 @@ def lab(rest):
     """Open the workbook in JupyterLab; further options go to JupyterLab."""
     prepare("lab")
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=/lab/tree/" + START]
+    options.append("--log-level=WARN")  # its address and real troubles, not two screens of extensions
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
-    run([str(PYTHON), "-m", "jupyterlab", *options, *rest], cwd=ROOT, stop=False)
+    print("JupyterLab opens in your browser. To stop it, press Control-C here, twice.", flush=True)
+    with subprocess.Popen([str(PYTHON), "-m", "jupyterlab", *options, *rest], env=environment()) as server:
+        while server.poll() is None:
+            with contextlib.suppress(KeyboardInterrupt):  # JupyterLab hears it too, and ends its kernels
+                server.wait()
 
 
 def test(rest):
@@ -221,12 +227,16 @@ def lock(rest):
 COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, lock)}
 
 
-def run(command, stop=True, **options):
+def environment():
+    """What an activated environment would set: its programs come first."""
+    path = str(PYTHON.parent) + os.pathsep + os.environ.get("PATH", "")
+    return {**os.environ, "PATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}
+
+
+def run(command, **options):
     """Run one step; when it fails, end with its own exit code."""
-    path = str(PYTHON.parent) + os.pathsep + os.environ.get("PATH", "")  # as an activated environment has it
-    environment = {**os.environ, "PATH": path, "JUPYTER_PREFER_ENV_PATH": "1", "PYTHONUTF8": "1"}
-    code = subprocess.run(command, check=False, env=environment, **options).returncode
-    if code and stop:
+    code = subprocess.run(command, check=False, env=environment(), **options).returncode
+    if code:
         raise SystemExit(code)
 
 
