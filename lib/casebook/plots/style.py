@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["CLASS_COLORS", "GRID", "INK", "MUTED", "SIZE", "dress", "finding", "new_axes", "on", "percent"]
 __all__ += ["percent_ticks", "scale_of", "ticks_up_to", "tier_colors", "value_ticks"]
 
-#: Fill of each class: dark blue, mid orange, light grey (CIE lightness about 24, 55 and 79 of 100).
-CLASS_COLORS = {"A": "#123b63", "B": "#c46a1b", "C": "#bcc4cc"}
+#: Fill of each class: dark blue, mid orange, light grey (CIE lightness about 24, 49 and 79 of 100).
+CLASS_COLORS = {"A": "#123b63", "B": "#b35c10", "C": "#bcc4cc"}
 INK = "#1f2429"  #: text and curves
 MUTED = "#59636e"  #: axis text and lesser lines (contrast 6:1 on white)
 GRID = "#dfe3e7"  #: lines that only guide the eye
@@ -71,8 +71,8 @@ def finding(ax: Axes, text: str) -> None:
     >>> ax = Figure(figsize=(4, 3)).subplots()
     >>> finding(ax, "36 of 394 customers (9%) bring 80% of revenue")
     >>> print(ax.get_title(loc="left"))
-    36 of 394 customers (9%)
-    bring 80% of revenue
+    36 of 394 customers (9%) bring
+    80% of revenue
     """
     inches = ax.get_position().width * ax.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
     lines = textwrap.wrap(text, max(20, int(inches * 9.2)))  # about 9 bold letters an inch at 13 points
