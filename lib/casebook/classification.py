@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import narwhals as nw
 import numpy as np
@@ -19,7 +19,7 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from casebook.errors import TableError
-from casebook.exact import Unit, amount_units, check_values, number
+from casebook.exact import Unit, amount_units, check_values, divide, number
 from casebook.frames import Frame, facts, is_ordered, name_rows, start
 
 __all__ = [
@@ -585,9 +585,7 @@ def _refuse_gaps_in_key(frame: Frame, key: str) -> None:
 
 def _add_up(frame: Frame, key: str, units: nw.Expr, unit: Unit, value: str) -> Frame:
     added = frame.select(nw.col(key), units.alias(_UNITS)).group_by(key).agg(nw.col(_UNITS).sum())
-    whole = nw.col(_UNITS).cast(nw.Int64)  # DuckDB adds whole numbers to 128 bits
-    money = whole if unit.per_one == 1 else whole / unit.per_one
-    return added.sort(key).select(nw.col(key), money.alias(value))
+    return added.sort(key).select(nw.col(key), unit.money(_UNITS).alias(value))
 
 
 def _one_row_each(table: Any, value: str, key: str | None) -> tuple[Frame, str]:
@@ -647,7 +645,7 @@ def _running_units(frame: Frame, tie: str) -> Frame:
 
 
 def _of_total(units: nw.Expr, total: int) -> nw.Expr:
-    return nw.when(nw.col(_VALUE) > 0).then(units.cast(nw.Float64) / float(total)).otherwise(None)
+    return nw.when(nw.col(_VALUE) > 0).then(divide(units.cast(nw.Float64), float(total))).otherwise(None)
 
 
 def _label(total: int, cuts: tuple[float, float], boundary: str) -> dict[str, nw.Expr]:
@@ -676,9 +674,9 @@ def _label(total: int, cuts: tuple[float, float], boundary: str) -> dict[str, nw
 
 def _first_true(*cases: tuple[nw.Expr | None, str | None]) -> nw.Expr:
     """The word of the first condition that holds; the last case has no condition."""
-    answer = nw.lit(cases[-1][1])
+    answer: nw.Expr = nw.lit(cases[-1][1])
     for condition, word in reversed(cases[:-1]):
-        answer = nw.when(condition).then(nw.lit(word, nw.String)).otherwise(answer)
+        answer = nw.when(cast("nw.Expr", condition)).then(nw.lit(word, nw.String)).otherwise(answer)
     return answer
 
 

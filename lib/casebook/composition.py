@@ -72,12 +72,15 @@ def gross_margin(table: IntoFrameT, sales: str, cost: str, by: str | None = None
     frame = frame.with_columns(sold.alias(_S), paid.alias(_C))
     if by is not None:
         added = frame.group_by(by).agg(nw.col(_S).sum(), nw.col(_C).sum()).sort(by)
-        frame = added.with_columns(_money(_S, sold_unit).alias(sales), _money(_C, paid_unit).alias(cost))
+        frame = added.with_columns(sold_unit.money(_S).alias(sales), paid_unit.money(_C).alias(cost))
     unit = Unit(max(sold_unit.per_one, paid_unit.per_one), whole=True)
-    finer = {_S: unit.per_one / sold_unit.per_one, _C: unit.per_one / paid_unit.per_one}
-    left = nw.col(_S) * int(finer[_S]) - nw.col(_C) * int(finer[_C])
-    margin = left if unit.per_one == 1 else left / unit.per_one
-    rate = nw.when(nw.col(_S) != 0).then(left / (nw.col(_S) * int(finer[_S]))).otherwise(None)
+    sold, paid = (
+        nw.col(name).cast(nw.Int64) * int(unit.per_one / own.per_one)
+        for name, own in ((_S, sold_unit), (_C, paid_unit))
+    )
+    frame = frame.with_columns(sold.alias(_S), (sold - paid).alias(_C))
+    margin = unit.money(_C)
+    rate = nw.when(nw.col(_S) != 0).then(nw.col(_C) / nw.col(_S)).otherwise(None)
     return frame.with_columns(gross_margin=margin, margin_rate=rate).drop(_S, _C).to_native()
 
 
@@ -153,7 +156,7 @@ def rfm(
             key,
             days_since_last=(seen_from.toordinal() - nw.col("__day")).cast(nw.Int64),
             frequency=nw.col("frequency").cast(nw.Int64),
-            monetary=_money(_S, unit),
+            monetary=unit.money(_S),
         )
     )
     columns = {"r": "days_since_last", "f": "frequency", "m": "monetary"}
@@ -163,11 +166,6 @@ def rfm(
     scored = customers.with_columns(**scores)
     text = nw.concat_str([nw.col(name).cast(nw.String) for name in columns])
     return scored.with_columns(rfm=text).to_native()
-
-
-def _money(column: str, unit: Unit) -> nw.Expr:
-    whole = nw.col(column).cast(nw.Int64)
-    return whole if unit.per_one == 1 else whole / unit.per_one
 
 
 def _check_orders(frame: Frame, key: str, date: str, as_of: dt.date) -> None:
@@ -185,7 +183,7 @@ def _check_orders(frame: Frame, key: str, date: str, as_of: dt.date) -> None:
     if count:
         named = name_rows(frame, late, [key, date])
         raise TableError(
-            f"{count:,} rows are dated after as_of={as_of} ({named}): leave them out or look from a later day."
+            f"{count:,} rows are dated after as_of={as_of} ({named}): leave them out or look later."
         )
 
 

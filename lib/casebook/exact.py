@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
 from casebook.errors import TableError
 from casebook.frames import Frame, facts, is_numeric, name_rows
 
-__all__ = ["Unit", "amount_units", "check_values", "find_unit", "number"]
+__all__ = ["Unit", "amount_units", "check_values", "divide", "find_unit", "number"]
 
 #: Decimal places tried, in this order.
 DECIMALS = range(7)
@@ -46,6 +47,20 @@ class Unit:
             return column.round().cast(nw.Int64)
         return (column * self.per_one).round().cast(nw.Int64)
 
+    def money(self, units: str) -> nw.Expr:
+        """A column of units as amounts again: the double that is nearest to the exact amount."""
+        whole = nw.col(units).cast(nw.Int64)  # DuckDB adds whole numbers to 128 bits
+        return whole if self.per_one == 1 else divide(whole, self.per_one)
+
+
+def divide(column: nw.Expr, number: float) -> nw.Expr:
+    """Divide by a number, correctly rounded in every engine.
+
+    Polars divides by a constant through its reciprocal (1190405 / 100 gives 11904.050000000001); a number
+    that comes as a column is divided by properly.
+    """
+    return column / (column * 0 + number)
+
 
 def find_unit(frame: Frame, column: nw.Expr, *, integer: bool = False) -> Unit:
     """The coarsest decimal unit in which every amount is whole, else a fine binary one.
@@ -68,27 +83,35 @@ def find_unit(frame: Frame, column: nw.Expr, *, integer: bool = False) -> Unit:
     >>> find_unit(nw.from_native(pd.DataFrame({"price": [2.55, 0.1 * 3]})), nw.col("price"))
     Unit(per_one=100.0, whole=True)
     """
-    asked = {"most": column.abs().max(), "rows": nw.len()}
-    if not integer:
-        for places in DECIMALS:
-            scaled = (column * 10.0**places).abs()
-            fits = ((scaled - scaled.round()).abs() <= scaled * SLACK) & (scaled < LARGEST)
-            asked[f"places_{places}"] = fits.all()
-    known = facts(frame, **asked)
-    most = float(known["most"] or 0)
+    most, rows, places = _survey(frame, column, integer)
     if not math.isfinite(most):
         raise TableError("An amount is infinite: no share of it can be taken. Correct or leave out that row.")
-    bound = most * known["rows"]
-    for places in DECIMALS:
-        if (integer and places == 0) or known.get(f"places_{places}"):
-            if bound * 10.0**places >= CAPACITY:
-                raise TableError(
-                    f"Amounts up to {most:,.0f} on {known['rows']:,} rows are too large to be added exactly. "
-                    "Use a larger unit (thousands)."
-                )
-            return Unit(10.0**places, whole=True)
-    grid = 61 - math.ceil(math.log2(bound)) if bound else 0
-    return Unit(2.0 ** max(-1000, min(grid, 1000)), whole=False)
+    if places is None:
+        grid = 61 - math.ceil(math.log2(most * rows)) if most else 0
+        return Unit(2.0 ** max(-1000, min(grid, 1000)), whole=False)
+    if most * rows * 10.0**places >= CAPACITY:
+        raise TableError(
+            f"Amounts up to {most:,.0f} on {rows:,} rows are too large to be added exactly. "
+            "Use a larger unit (thousands)."
+        )
+    return Unit(10.0**places, whole=True)
+
+
+def _survey(frame: Frame, column: nw.Expr, integer: bool) -> tuple[float, int, int | None]:
+    """The largest amount, the number of rows, and the fewest decimal places that hold every amount."""
+    if isinstance(frame, nw.DataFrame):  # rows at hand: try one number of places after the other
+        x = frame.select(x=column.abs())["x"]
+        found = 0 if integer else next((n for n in DECIMALS if _fits(x * 10.0**n).all()), None)
+        return float(x.max() or 0), len(x), found
+    tries = {} if integer else {str(n): _fits(column.abs() * 10.0**n).all() for n in DECIMALS}
+    known = facts(frame, most=column.abs().max(), rows=nw.len(), **tries)  # a database: all in one question
+    found = 0 if integer else next((n for n in DECIMALS if known[str(n)]), None)
+    return float(known["most"] or 0), known["rows"], found
+
+
+def _fits(scaled: Any) -> Any:
+    """Whether scaled amounts (a series or an expression) are whole numbers but for the rounding of doubles."""
+    return ((scaled - scaled.round()).abs() <= scaled * SLACK) & (scaled < LARGEST)
 
 
 def check_values(frame: Frame, column: str, key: str | None = None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +176,7 @@ def show_figure(drawn: Axes | Figure, alt: str, *, dpi: int = 110) -> None:
         raise ValueError("show_figure: alt is empty; say what the picture shows, so that one could draw it")
     from matplotlib import pyplot as plt
 
-    figure = drawn.get_figure(root=True) if hasattr(drawn, "get_figure") else drawn
+    figure: Any = drawn if hasattr(drawn, "savefig") else drawn.get_figure(root=True)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)
@@ -197,13 +198,11 @@ class Picture:
 
 def _display(thing: object) -> None:
     """Through the notebook if there is one, else to the terminal."""
-    try:
+    if "IPython" in sys.modules:
         from IPython.core.getipython import get_ipython
-    except ImportError:
-        get_ipython = None
-    if get_ipython is not None and get_ipython() is not None:
         from IPython.display import display
 
-        display(thing)
-    else:
-        print(repr(thing))
+        if get_ipython() is not None:
+            display(thing)
+            return
+    print(repr(thing))
