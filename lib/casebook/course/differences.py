@@ -40,6 +40,11 @@ def _hundredth(value: Any) -> Any:
 
 
 def missing_extra(missing: int, extra: int, what: str, common: int) -> str:
+    """Say that some are missing or too many; how many are missing stays untold.
+
+    >>> missing_extra(0, 1, "customers", common=3)
+    'All the right customers are there, and one too many.'
+    """
     if not common:
         return f"None of these {what} is among the right ones."
     if not extra:
@@ -51,8 +56,10 @@ def missing_extra(missing: int, extra: int, what: str, common: int) -> str:
 
 
 def some(n: int) -> str:
+    """Write a count as a word reads: ``one``, ``1,234``."""
     return "one" if n == 1 else f"{n:,}"
 
 
 def differ(n: int) -> str:
+    """Write the verb for so many."""
     return "differs" if n == 1 else "differ"
