@@ -1,9 +1,11 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
-from casebook.plots.classification import plot_abc_potential, plot_class_stability, plot_lorenz, plot_tiers
+from casebook.plots.classes import plot_abc_potential, plot_class_stability
+from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.words import alt_pareto
-from casebook.plots.words_classes import alt_abc_potential, alt_class_stability, alt_lorenz, alt_tiers
+from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
+from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 
 __all__ = [
     "alt_abc_potential",

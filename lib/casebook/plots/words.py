@@ -69,6 +69,15 @@ def require(table: pd.DataFrame, columns: list[str], maker: str) -> None:
         )
 
 
+def refuse_empty(table: pd.DataFrame) -> None:
+    """Refuse a table without rows.
+
+    >>> refuse_empty(pd.DataFrame({"a": [1]}))
+    """
+    if table.empty:
+        raise TableError("The table has no customers, so there is nothing to draw.")
+
+
 def worth(value: str, measure: str | None) -> str:
     """The word for a column of values in a sentence.
 
