@@ -1,0 +1,13 @@
+"""What every table of the sample company is: the one definition that writes, types, checks and documents it."""
+
+from __future__ import annotations
+
+from casebook.contracts.model import Column, ContractError, Rule, Table
+from casebook.contracts.party_tables import PARTY_TABLES
+from casebook.contracts.trade_tables import TRADE_TABLES
+from casebook.contracts.truth_tables import TRUTH_TABLES
+
+__all__ = ["TABLES", "TRUTH", "Column", "ContractError", "Rule", "Table"]
+
+TABLES: dict[str, Table] = {table.name: table for table in (*PARTY_TABLES, *TRADE_TABLES)}  #: public
+TRUTH: dict[str, Table] = {table.name: table for table in TRUTH_TABLES}  #: hidden
