@@ -1,0 +1,147 @@
+"""The command `casebook`: each subcommand is one call of the library, and each stop one sentence on "
+"stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from casebook import __version__
+from casebook.errors import TableError
+
+__all__ = ["main"]
+
+_EXAMPLE = """example:
+  casebook report abc sales.csv --map customer_id=Client --map date=Day --map qty=Pieces \\
+      --map unit_price=Price --returns net --out results
+"""
+_ABC = """Classify the customers of a sales file A, B or C by what they bring.
+
+FILE is CSV (any delimiter), a zip file with one CSV, Excel (.xlsx) or Parquet: one row per sales line.
+Writes abc.csv, no_balance.csv, set_aside.csv and report.html to the folder that --out names, all or none.
+Lines without a customer are set aside and counted. What can be read in two ways stops, and says how to go
+on."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message[:1].lower()}{message[1:]}; see {self.prog} --help.\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        0 when done, 2 when something has to be said differently or put right, 130 when interrupted.
+
+    Examples
+    --------
+    >>> main("report abc none.csv --map customer_id=Client --map amount=Net --out results".split())
+    2
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except TableError as error:
+        print(f"casebook: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("casebook: interrupted; nothing was written.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="casebook",
+        description="Know your customers: run the methods of the course on your own tables.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"casebook {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    report = commands.add_parser(
+        "report",
+        help="analyse a file of your own and write the results",
+        description="Analyse a file of your own and write the results.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    reports = report.add_subparsers(title="reports", metavar="REPORT", required=True)
+    _add_abc(reports)
+    return parser
+
+
+def _add_abc(reports: argparse._SubParsersAction[_Parser]) -> None:
+    abc = reports.add_parser(
+        "abc",
+        help="who are the few that bring the most?",
+        description=_ABC,
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    abc.add_argument("file", metavar="FILE", help="the sales lines")
+    abc.add_argument(
+        "--map",
+        metavar="FIELD=COLUMN",
+        action="append",
+        default=[],
+        help="which column holds customer_id, date, qty, unit_price or amount; once for each",
+    )
+    abc.add_argument("--out", metavar="DIR", required=True, help="folder for the results")
+    abc.add_argument(
+        "--returns", metavar="net|exclude", help="add negative amounts up with the rest, or leave them out"
+    )
+    abc.add_argument("--set-aside", metavar="unreadable", help="leave out lines that cannot be read")
+    abc.add_argument("--unit", metavar="TEXT", default="", help="the currency, for people: EUR")
+    how = abc.add_argument_group("where the file can be read in two ways")
+    how.add_argument("--date-order", metavar="dmy|mdy|ymd", help="what 3/4/2024 means")
+    how.add_argument("--decimal", metavar=".|,", help="what 1,234 means")
+    how.add_argument("--delimiter", metavar="CHARACTER", help="between two cells; tab for a tabulator")
+    how.add_argument("--encoding", metavar="NAME", help="of the text, if not UTF-8: gb18030, cp1252 …")
+    how.add_argument("--sheet", metavar="NAME", help="of an Excel file")
+    abc.set_defaults(run=_run_abc)
+
+
+def _run_abc(arguments: argparse.Namespace) -> int:
+    from casebook import report  # late: --help needs no pandas
+    from casebook.report.write import check_out
+
+    out = Path(arguments.out)
+    mapping = report.parse_mapping(arguments.map)
+    check_out(out, list(report.FILES), Path(arguments.file))
+    result = report.abc(
+        arguments.file,
+        mapping,
+        returns=arguments.returns,
+        set_aside=arguments.set_aside,
+        unit=arguments.unit,
+        date_order=arguments.date_order,
+        decimal=arguments.decimal,
+        delimiter=arguments.delimiter,
+        encoding=arguments.encoding,
+        sheet=arguments.sheet,
+    )
+    files = result.write(out)
+    print("\n".join(result.sentences))
+    print("Written: " + ", ".join(str(path) for path in files))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,357 @@
+"""ABC analysis of someone's own sales lines: who are the few that bring the most, and what was left out?"""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Unpack
+
+import pandas as pd
+
+from casebook import classification
+from casebook.report.lines import How, Lines, check_mapping, read_lines
+from casebook.report.messages import FIRST_ROWS, CannotRead, stop
+from casebook.report.page import abc_fragment, abc_page
+from casebook.report.parse import as_text
+from casebook.report.write import csv_text, write_all
+from casebook.text import fill
+
+__all__ = ["FILES", "AbcReport", "abc"]
+
+#: What `AbcReport.write` writes.
+FILES = ("abc.csv", "no_balance.csv", "set_aside.csv", "report.html")
+
+_WORDS = {
+    "few": (
+        "Class A is {a:,} of {n:,} customers ({a_share:.1%}): they bring {a_value:.1%} of the "
+        "{total:,.2f}{unit}."
+    ),
+    "spread": (
+        "The best tenth ({tenth:,}) brings {tenth_value:.1%}, the smaller half {half_value:.1%}; the Gini "
+        "coefficient is {gini:.4f} (0: all bring the same; near 1: one brings all)."
+    ),
+    "spread_small": (
+        "The best customer brings {best:.1%}; with {n:,} in all, one order can change the picture."
+    ),
+    "careful": "Be careful: {parts}.",
+    "no_balance": "{n:,} without a positive balance stand apart ({zero:,} exactly zero, {below:,} below)",
+    "aside": "{n:,} of {lines:,} lines were set aside",
+    "aside_worth": (
+        "{n:,} of {lines:,} lines were set aside (those without a customer add up to {worth:,.2f}{unit})"
+    ),
+    "net": "{n:,} negative lines are added up with the rest",
+    "exclude": "{n:,} negative lines are left out, so that values are before returns",
+    "clean": "all {lines:,} lines were used, and still one large order can lift a customer over a cut",
+    "no_customer": "no customer",
+    "negative": "negative amount",
+    "double_minus": "qty and unit_price are both negative",
+}
+_FEW = 20  #: below so many customers a tenth and a half say little
+
+
+@dataclass(frozen=True)
+class AbcReport:
+    r"""What came out of `abc`: tables, sentences, and the files to write.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "sales.csv")
+    ...     _ = path.write_text("who,net\nAda,70\nBo,25\nCy,5\n,9\n", encoding="utf-8")
+    ...     report = abc(path, {"customer_id": "who", "amount": "net"})
+    >>> report.set_aside
+       line       reason customer_id amount
+    0     5  no customer                  9
+    """
+
+    file: str  #: name of the file that was read
+    customers: pd.DataFrame  #: best first: customer_id, value, share, cum_share, abc_value, reason
+    classes: pd.DataFrame  #: one row per class: abc_value, customers, customer_share, value, value_share
+    no_balance: pd.DataFrame  #: customers at or below zero: customer_id, value, reason
+    set_aside: pd.DataFrame  #: lines not used: line, reason, the mapped cells as they stood
+    reading: pd.DataFrame  #: what, how: how the file was read
+    sentences: tuple[str, str, str]  #: the finding
+    options: str  #: what was asked for, as on the command line
+    unit: str = ""  #: currency, for people
+
+    def write(self, out: str | Path) -> list[Path]:
+        """Write abc.csv, no_balance.csv, set_aside.csv and report.html, all of them or none.
+
+        Parameters
+        ----------
+        out : path
+            The folder; it is made if need be, and other files in it are left alone.
+
+        Returns
+        -------
+        list of Path
+
+        Raises
+        ------
+        CannotRead
+            If something cannot be written; then everything is as it was before.
+
+        Examples
+        --------
+        ``report.write("out")``
+        """
+        tables = (self.customers.drop(columns="reason"), self.no_balance, self.set_aside)
+        texts = [*map(csv_text, tables), abc_page(self)]
+        return write_all(Path(out), dict(zip(FILES, texts, strict=True)))
+
+    def __repr__(self) -> str:
+        return " ".join(self.sentences)
+
+    def _repr_html_(self) -> str:
+        return abc_fragment(self)
+
+
+def abc(
+    file: str | Path,
+    mapping: Mapping[str, str],
+    *,
+    returns: str | None = None,
+    set_aside: str | None = None,
+    unit: str = "",
+    **how: Unpack[How],
+) -> AbcReport:
+    r"""Classify the customers of a sales file A, B or C by what they bring.
+
+    Parameters
+    ----------
+    file : path
+        CSV (any delimiter), zipped CSV, Excel (.xlsx) or Parquet; one row per sales line, with a header.
+    mapping : mapping of role to column
+        ``customer_id``, and ``amount`` or ``qty`` with ``unit_price``; ``date`` if you like. All that is
+        mapped is read and checked, needed or not.
+    returns : {"net", "exclude"}, optional
+        What to do with negative amounts: add them up with the rest, or leave those lines out. Without it
+        they stop.
+    set_aside : {"unreadable"}, optional
+        Leave out lines that cannot be read. Without it they stop.
+    unit : str, optional
+        The currency, for people: "EUR".
+    date_order, decimal, delimiter, encoding, sheet : str, optional
+        How to read the file, where it does not settle that itself; see `casebook.report.How`.
+
+    Returns
+    -------
+    AbcReport
+
+    Raises
+    ------
+    CannotRead
+        With one sentence that says what is wrong, where, and what to do.
+
+    Notes
+    -----
+    Lines without a customer are set aside and counted. Money is added exactly; cuts are 80 % and 95 %, and
+    the customer who crosses a cut belongs to the better class: see `casebook.classification.abc`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "sales.csv")
+    ...     _ = path.write_text("who;pieces;price\nAda;7;10,00\nBo;1;25,50\nCy;1;4,50\n", encoding="utf-8")
+    ...     abc(path, {"customer_id": "who", "qty": "pieces", "unit_price": "price"}).customers
+      customer_id  value  share  cum_share abc_value                       reason
+    0         Ada   70.0  0.700      0.700         A  starts below 80% of the total
+    1          Bo   25.5  0.255      0.955         A  starts below 80% of the total
+    2          Cy    4.5  0.045      1.000         C         starts at 95% or above
+    """
+    asked = {"returns": returns, "set_aside": set_aside, **how}
+    _check_asked(mapping, asked)
+    name = Path(file).name
+    lines = _refuse_double_minus(read_lines(file, mapping, how))
+    negative = _negative(lines.table)
+    _stop_at_problems(name, lines, negative, asked)
+    aside = _reasons(lines, negative, returns)
+    ranked = _classify(name, lines.table, aside)
+    apart = ranked["abc_value"].isna()
+    customers = ranked[~apart].reset_index(drop=True)
+    no_balance = ranked.loc[apart, ["customer_id", "value", "reason"]].reset_index(drop=True)
+    classes = classification.abc_summary(customers, "value")
+    unit_text = f" {unit}" if unit else ""
+    careful = _careful(lines.table, aside, no_balance, (negative, returns), unit_text)
+    return AbcReport(
+        file=name,
+        customers=customers,
+        classes=classes,
+        no_balance=no_balance,
+        set_aside=_aside_table(lines, aside),
+        reading=lines.reading,
+        sentences=(_few(classes, unit_text), _spread(customers["value"]), careful),
+        options=_command(name, mapping, asked, unit),
+        unit=unit,
+    )
+
+
+# What is asked for, and what stops ------------------------------------------------------------------------
+
+
+def _check_asked(mapping: Mapping[str, str], asked: Mapping[str, str | None]) -> None:
+    check_mapping(mapping, ["customer_id"])
+    if "amount" not in mapping and not {"qty", "unit_price"} <= set(mapping):
+        raise stop("no_amount")
+    if {"amount", "qty", "unit_price"} <= set(mapping):
+        raise stop("both_amounts")
+    for name, allowed in (("returns", ("net", "exclude")), ("set_aside", ("unreadable",))):
+        given = asked[name]
+        if given is not None and given not in allowed:
+            option = "--" + name.replace("_", "-")
+            raise stop("bad_choice", option=option, allowed=" or ".join(allowed), given=given)
+
+
+def _refuse_double_minus(lines: Lines) -> Lines:
+    """A negative quantity at a negative price would count as a sale: no one means that."""
+    if "amount" in lines.table:
+        return lines
+    double = (lines.table["qty"] < 0) & (lines.table["unit_price"] < 0)
+    said = lines.unreadable.mask(double & (lines.unreadable == ""), _WORDS["double_minus"])
+    return replace(lines, unreadable=said)
+
+
+def _negative(table: pd.DataFrame) -> pd.Series:
+    if "amount" in table:
+        return table["amount"] < 0
+    return (table["qty"] < 0) & (table["unit_price"] > 0) | (table["qty"] > 0) & (table["unit_price"] < 0)
+
+
+def _stop_at_problems(name: str, lines: Lines, negative: pd.Series, asked: Mapping[str, str | None]) -> None:
+    """Stop at what no option allows, all in one sentence, with the first lines of each kind."""
+    parts: list[str] = []
+    rows: list[str] = []
+    bad = lines.unreadable[lines.unreadable != ""]
+    if len(bad) and asked["set_aside"] is None:
+        counts = bad.str.split("; ").explode().value_counts()
+        more = ", …" if len(counts) > FIRST_ROWS else ""
+        reasons = ", ".join(f"{n:,} x {reason}" for reason, n in counts.head(FIRST_ROWS).items()) + more
+        parts.append(
+            stop("unreadable", file=name, n=len(bad), lines=len(lines.table), reasons=reasons).sentence
+        )
+        rows += [
+            f"{_line_in_words(lines.cells, line)}: {reason}" for line, reason in bad.head(FIRST_ROWS).items()
+        ]
+    if negative.any() and asked["returns"] is None:
+        parts.append(stop("negative", file=name, n=int(negative.sum()), lines=len(lines.table)).sentence)
+        first = negative.index[negative][:FIRST_ROWS]
+        rows += [f"{_line_in_words(lines.cells, line)}: {_WORDS['negative']}" for line in first]
+    if parts:
+        raise CannotRead("; and ".join(parts) + ".", rows)
+
+
+def _line_in_words(cells: pd.DataFrame, line: Any) -> str:
+    shown = " ".join(f"{role}={as_text(cell)[:40]!r}" for role, cell in cells.loc[line].items())
+    return f"line {line:,}, {shown}"
+
+
+# Tables ---------------------------------------------------------------------------------------------------
+
+
+def _reasons(lines: Lines, negative: pd.Series, returns: str | None) -> pd.Series:
+    """Why a line is not used, all its reasons; empty for a line that is."""
+    kinds = [
+        (lines.table["customer_id"].isna() & ~lines.ragged, _WORDS["no_customer"]),
+        (lines.unreadable != "", lines.unreadable),
+        (negative & (returns == "exclude"), _WORDS["negative"]),
+    ]
+    reasons = pd.Series("", index=lines.table.index, dtype="str")
+    for where, reason in kinds:
+        said = reasons.where(reasons == "", reasons + "; ") + reason
+        reasons = reasons.mask(where, said)
+    return reasons
+
+
+def _classify(name: str, table: pd.DataFrame, aside: pd.Series) -> pd.DataFrame:
+    """The customers of the lines that are used, best first; those at or below zero last, without a class."""
+    used = table[aside == ""]
+    if used.empty:
+        counts = ", ".join(f"{n:,} x {reason}" for reason, n in aside.value_counts().head(FIRST_ROWS).items())
+        raise stop("nothing_left", file=name, lines=len(aside), reasons=counts)
+    values = classification.customer_value(used, "customer_id", **_money(table))
+    if not (values["value"] > 0).any():
+        raise stop("all_nonpositive", file=name, n=len(values))
+    return classification.abc(values, "value", "customer_id", on_nonpositive="apart")
+
+
+def _money(table: pd.DataFrame) -> dict[str, str]:
+    return {"amount": "amount"} if "amount" in table else {"qty": "qty", "unit_price": "unit_price"}
+
+
+def _aside_table(lines: Lines, aside: pd.Series) -> pd.DataFrame:
+    found = aside[aside != ""]
+    cells = lines.cells.loc[found.index].map(as_text)
+    return pd.concat([found.rename("reason"), cells], axis=1).reset_index()
+
+
+# Sentences ------------------------------------------------------------------------------------------------
+
+
+def _few(classes: pd.DataFrame, unit: str) -> str:
+    best, total = classes.iloc[0], classes["value"].sum()
+    return fill(
+        _WORDS["few"],
+        a=int(best["customers"]),
+        n=int(classes["customers"].sum()),
+        a_share=best["customer_share"],
+        a_value=best["value_share"],
+        total=total,
+        unit=unit,
+    )
+
+
+def _spread(values: pd.Series) -> str:
+    """How unequal customers are; `values` come best first."""
+    n, total = len(values), values.sum()
+    if n < _FEW:
+        return fill(_WORDS["spread_small"], best=values.iloc[0] / total, n=n)
+    tenth, half = math.ceil(n / 10), n // 2
+    return fill(
+        _WORDS["spread"],
+        tenth=tenth,
+        tenth_value=values.head(tenth).sum() / total,
+        half_value=values.tail(half).sum() / total,
+        gini=classification.gini(values),
+    )
+
+
+def _careful(
+    table: pd.DataFrame,
+    aside: pd.Series,
+    no_balance: pd.DataFrame,
+    returned: tuple[pd.Series, str | None],
+    unit: str,
+) -> str:
+    """What the reader of the finding must know of what it leaves out."""
+    parts = []
+    negative, returns = returned
+    if len(no_balance):
+        zero = int((no_balance["value"] == 0).sum())
+        parts.append(fill(_WORDS["no_balance"], n=len(no_balance), zero=zero, below=len(no_balance) - zero))
+    count, nameless = int((aside != "").sum()), table[aside == _WORDS["no_customer"]]
+    if len(nameless):
+        whole = classification.customer_value(
+            nameless.assign(customer_id="all"), "customer_id", **_money(table)
+        )
+        worth = whole["value"].iloc[0]
+        parts.append(fill(_WORDS["aside_worth"], n=count, lines=len(table), worth=worth, unit=unit))
+    elif count:
+        parts.append(fill(_WORDS["aside"], n=count, lines=len(table)))
+    netted = int((negative & (aside == "")).sum()) if returns == "net" else int(negative.sum())
+    if netted and returns:
+        parts.append(fill(_WORDS[returns], n=netted))
+    return fill(_WORDS["careful"], parts="; ".join(parts or [fill(_WORDS["clean"], lines=len(table))]))
+
+
+def _command(name: str, mapping: Mapping[str, str], asked: Mapping[str, Any], unit: str) -> str:
+    """The same on the command line."""
+    words = ["casebook", "report", "abc", name]
+    words += [part for role, column in mapping.items() for part in ("--map", f"{role}={column}")]
+    given = {option: value for option, value in {**asked, "unit": unit or None}.items() if value is not None}
+    words += [part for option, value in given.items() for part in ("--" + option.replace("_", "-"), value)]
+    return shlex.join(words)
