@@ -94,7 +94,8 @@ def prepare(extra):
             stamp(old).unlink()
     uv = find_uv()
     if uv:
-        run([*uv, "--quiet", "--require-hashes", "-r", str(LOCKS[extra])])
+        quiet = [] if sys.stdout.isatty() else ["--quiet"]
+        run([*uv, *quiet, "--require-hashes", "-r", str(LOCKS[extra])])
     else:
         watch_pip(["install", "--require-hashes", "--no-deps", "-r", str(LOCKS[extra])], LOCKS[extra])
     print("3/4  Installing Casebook itself, editable", flush=True)
