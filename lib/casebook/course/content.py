@@ -1,4 +1,4 @@
-"""The facts of each lesson stand in one place, ``content/NN.toml``; card, quiz, terms and map come from there."""
+"""The facts of each lesson stand in one file, ``content/NN.toml``; card, quiz, terms and map use it."""
 
 from __future__ import annotations
 
@@ -132,9 +132,9 @@ def lesson(number: str) -> Lesson:
 
 
 def root(start: Path | None = None) -> Path | None:
-    """Find the course's folder (the one that holds ``notebooks``), from here upwards; None if not within it."""
+    """Find the course's folder, from here upwards; None if we are not within it."""
     here = (start or Path.cwd()).resolve()
-    return next((p for p in (here, *here.parents) if (p / "notebooks" / "solutions").is_dir()), None)
+    return next((p for p in (here, *here.parents) if (p / "notebooks/solutions").is_dir()), None)
 
 
 def notebook_of(number: str) -> Path | None:

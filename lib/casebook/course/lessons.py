@@ -159,6 +159,7 @@ def run(notebook: Notebook, folder: Path) -> Notebook:
         running,
         timeout=120,
         kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
@@ -213,7 +214,7 @@ def _check(source: Path) -> list[str]:
 
 
 def _choose(home: Path, wanted: list[str]) -> tuple[list[Path], list[Path]]:
-    """The sources and the notebooks without one that the words on the command line mean; all of them for none."""
+    """The sources, and the notebooks without one, that the command line names; all if it names none."""
     book = home / "notebooks"
     sources = sorted((book / "solutions").glob("*.ipynb"))
     alone = [p for p in sorted(book.glob("*.ipynb")) if p.name not in {s.name for s in sources}]

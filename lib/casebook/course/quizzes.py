@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from casebook.course.content import QuizItem, QuizOption, lesson
@@ -84,31 +85,39 @@ def _live(number: int, item: QuizItem) -> Any:
     """One question: its text, its radio buttons, and the place for the explanation."""
     from ipywidgets import HTML, Layout, RadioButtons, VBox
 
-    question = HTML(f"<b>{number}.</b> {_inline(item.question)}")
+    question = HTML(_spoken(f"<b>{number}.</b> {_inline(item.question)}"))
     buttons = RadioButtons(
         options=[(option.text.replace("`", ""), i) for i, option in enumerate(item.options)],
         index=None,
         layout=Layout(width="auto"),
     )
-    said = HTML('<div role="status"></div>')
+    said = HTML(_spoken("", "status"))
 
     def tell(change: dict[str, Any]) -> None:
         if change["new"] is not None:
-            said.value = f'<div role="status">{explain(item.options[change["new"]])}</div>'
+            said.value = _spoken(explain(item.options[change["new"]]), "status")
 
     buttons.observe(tell, names="index")
     return VBox([question, buttons, said], layout=Layout(margin="0 0 1em 0"))
 
 
+def _spoken(text: str, role: str = "note") -> str:
+    """A line of HTML; with the role "status" a screen reader says it when it changes."""
+    return f'<div role="{role}" style="line-height: 1.5">{text}</div>'
+
+
 def _static(number: int, item: QuizItem) -> str:
-    options = "".join(f"<li>{_inline(option.text)}</li>" for option in item.options)
-    answers = "".join(f"<li>{explain(option)}</li>" for option in item.options)
     return (
         f"<p><b>{number}.</b> {_inline(item.question)}</p>\n"
-        f'<ol type="a">{options}</ol>\n'
-        f"<details><summary>Answers to question {number}, each explained</summary>\n"
-        f'<ol type="a">{answers}</ol></details>'
+        f"{_lettered(_inline(option.text) for option in item.options)}\n"
+        f'<details style="margin-bottom: 1em"><summary>Answers to question {number}, each explained</summary>\n'
+        f"{_lettered(explain(option) for option in item.options)}</details>"
     )
+
+
+def _lettered(texts: Iterable[str]) -> str:
+    lines = (f"<li>{letter}) {text}</li>" for letter, text in zip(_LETTERS, texts, strict=False))
+    return f'<ul style="list-style-type: none">{"".join(lines)}</ul>'
 
 
 def _inline(text: str) -> str:
