@@ -1,0 +1,216 @@
+"""The twin of the ABC explorer: what does the list become under other cuts, another rule, another measure?"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from casebook import classification as cls
+from casebook.errors import TableError
+from casebook.plots.style import percent
+from casebook.text import FormattedTable, show
+
+__all__ = ["MEASURES", "AbcAnswer", "abc_answer", "usual_classes"]
+
+#: Columns that customers can be ranked by, and how a sentence calls them.
+MEASURES = {"revenue": "revenue", "gross_margin": "gross margin", "profit": "profit after cost to serve"}
+FIRST = 10  #: customers listed under the explorer; the count is of all
+
+SENTENCE = "{a:,} of {n:,} customers ({part}) {bring} {share} of {word}."
+SENTENCE_NO_A = "No customer is class A: the first alone passes the cut."
+SENTENCE_APART = " {apart:,} without a positive {word} {stand} apart."
+CLASSES = "The three classes"
+CHANGED = "{count:,} {change} class against the usual list (revenue, cuts at 80% and 95%, crossing)"
+CHANGED_FIRST = "; the first {first}"
+CHANGED_NONE = "Nobody changes class against the usual list (revenue, cuts at 80% and 95%, crossing)."
+APART = "none"  #: stands for the class of a customer that is set apart
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AbcAnswer:
+    """What the ABC explorer says for one position of its controls; it shows itself in a notebook.
+
+    Attributes
+    ----------
+    classified : DataFrame, one row per customer, best first
+        `classification.abc` by the measure; customers without a positive value at the end.
+    classes : DataFrame of shape (3, 5)
+        `classification.abc_summary`: customers and value of A, B and C.
+    moved : DataFrame, one row per customer whose class differs from the usual list, best first
+        The key, `name`, `from`, `to` ("A", "B", "C" or "none") and `value` by the measure.
+    set_apart : int
+        Customers whose measure is zero or negative.
+    sentence : str
+        The answer in plain words.
+    measure, cuts, boundary, unit
+        What was asked.
+    """
+
+    measure: str
+    cuts: tuple[float, float]
+    boundary: Literal["crossing", "inclusive"]
+    unit: str
+    classified: pd.DataFrame
+    classes: pd.DataFrame
+    moved: pd.DataFrame
+    set_apart: int
+    sentence: str
+
+    @property
+    def tables(self) -> list[FormattedTable]:
+        """The classes and the first customers that change class, ready for people."""
+        money, share = "{:,.0f}", "{:.1%}"
+        classes = show(
+            self.classes,
+            {"value": money, "customer_share": share, "value_share": share},
+            names={
+                "abc_value": "class",
+                "customer_share": "of customers",
+                "value": f"{self.measure.replace('_', ' ')} ({self.unit})",
+                "value_share": "of value",
+            },
+            caption=CLASSES,
+        )
+        count = len(self.moved)
+        if not count:
+            return [classes]
+        caption = CHANGED.format(count=count, change="customer changes" if count == 1 else "customers change")
+        if count > FIRST:
+            caption += CHANGED_FIRST.format(first=FIRST)
+        heads = {"value": f"{self.measure.replace('_', ' ')} ({self.unit})", "from": "was", "to": "is"}
+        return [classes, show(self.moved, {"value": money}, names=heads, caption=caption, rows=FIRST)]
+
+    @property
+    def drawing(self) -> dict[str, Any]:
+        """How `plot_pareto` and `alt_pareto` are called to draw this answer."""
+        word = MEASURES.get(self.measure, self.measure)
+        return {"cuts": self.cuts, "boundary": self.boundary, "unit": self.unit, "measure": word}
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(self.sentence)}</p>{self.tables_html()}"
+
+    def tables_html(self) -> str:
+        """The tables as HTML, escaped."""
+        nobody = "" if len(self.moved) else f"<p>{CHANGED_NONE}</p>"
+        return "".join(table._repr_html_() for table in self.tables) + nobody
+
+    def __repr__(self) -> str:
+        nobody = [] if len(self.moved) else [CHANGED_NONE]
+        return "\n\n".join([self.sentence, *map(repr, self.tables), *nobody])
+
+
+def usual_classes(measures: pd.DataFrame, key: str = "customer_id", *, measure: str = "revenue") -> pd.Series:
+    """Classify by revenue with cuts 80% and 95% and the crossing rule: the list to compare with.
+
+    Returns
+    -------
+    Series of shape (n_customers,)
+        "A", "B", "C" or "none", by customer.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or no customer has positive revenue.
+
+    Examples
+    --------
+    >>> three = pd.DataFrame({"customer_id": ["Ada", "Bo", "Cy"], "revenue": [90, 8, 2]})
+    >>> usual_classes(three).to_dict()
+    {'Ada': 'A', 'Bo': 'B', 'Cy': 'C'}
+    """
+    classified = cls.abc(measures[_columns(measures, key, measure)], measure, key, on_nonpositive="apart")
+    return classified.set_index(key)["abc_value"].fillna(APART)
+
+
+def abc_answer(
+    measures: pd.DataFrame,
+    key: str = "customer_id",
+    *,
+    measure: str = "revenue",
+    cuts: tuple[float, float] = cls.CUTS,
+    boundary: Literal["crossing", "inclusive"] = "crossing",
+    compare: pd.Series | None = None,
+    unit: str = "RMB",
+) -> AbcAnswer:
+    """Answer as the ABC explorer does, from plain arguments.
+
+    Parameters
+    ----------
+    measures : DataFrame, one row per customer
+        The key, `name`, and the measures: `revenue`, `gross_margin`, `profit` (any currency).
+    key : str
+        Column that names the customer.
+    measure : {"revenue", "gross_margin", "profit"}
+        Column to rank by.
+    cuts, boundary
+        As in `classification.abc`.
+    compare : Series, optional
+        Class by customer to compare with; without it `usual_classes(measures, key)`.
+    unit : str
+        Unit of the measure, for headings.
+
+    Returns
+    -------
+    AbcAnswer
+
+    Raises
+    ------
+    TableError
+        If a column is missing, no value is positive, or the cuts do not rise between 0 and 1.
+
+    Examples
+    --------
+    >>> three = pd.DataFrame({"customer_id": ["Ada", "Bo", "Cy"], "name": ["Ada", "Bo", "Cy"],
+    ...                       "revenue": [90, 8, 2], "profit": [-5, 4, 1]})
+    >>> answer = abc_answer(three, measure="profit")
+    >>> print(answer.sentence[:79])
+    1 of 2 customers (50%) is class A and brings 80% of profit after cost to serve.
+    >>> answer.moved
+      customer_id name from    to  value
+    0          Bo   Bo    B     A      4
+    1          Cy   Cy    C     B      1
+    2         Ada  Ada    A  none     -5
+    """
+    columns = _columns(measures, key, measure)
+    usual = usual_classes(measures, key) if compare is None else compare
+    classified = cls.abc(
+        measures[columns], measure, key, cuts=cuts, boundary=boundary, on_nonpositive="apart"
+    )
+    classes = cls.abc_summary(classified, measure)
+    now = classified["abc_value"].fillna(APART)
+    before = classified[key].map(usual)
+    moved = classified.loc[now != before, [key, *(c for c in ("name",) if c in columns)]]
+    moved = moved.assign(**{"from": before, "to": now, "value": classified[measure]}).reset_index(drop=True)
+    apart = int((now == APART).sum())
+    said = _sentence(classes, apart, MEASURES.get(measure, measure))
+    return AbcAnswer(measure, cuts, boundary, unit, classified, classes, moved, apart, said)
+
+
+def _columns(measures: pd.DataFrame, key: str, measure: str) -> list[str]:
+    """The columns to work on: key, name if there is one, measure."""
+    for column in (key, measure):
+        if column not in measures.columns:
+            raise TableError(
+                f"The table has no column {column!r}; it has {list(map(str, measures.columns))}. "
+                f"Its measures are {', '.join(MEASURES)}; revenue is always needed."
+            )
+    return [key, *(c for c in ("name",) if c in measures.columns and c != key), measure]
+
+
+def _sentence(classes: pd.DataFrame, apart: int, word: str) -> str:
+    best, n = classes.iloc[0], int(classes["customers"].sum())
+    bring = "is class A and brings" if best["customers"] == 1 else "are class A and bring"
+    template = SENTENCE if best["customers"] else SENTENCE_NO_A
+    said = template.format(
+        a=best["customers"],
+        n=n,
+        part=percent(best["customer_share"]),
+        bring=bring,
+        share=percent(best["value_share"]),
+        word=word,
+    )
+    stand = "stands" if apart == 1 else "stand"
+    return said + (SENTENCE_APART.format(apart=apart, word=word, stand=stand) if apart else "")
