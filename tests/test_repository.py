@@ -232,7 +232,7 @@ def test_without_chromium_the_browser_tests_say_how_to_get_it(find_browser, monk
 
 
 def tracked() -> list[Path]:
-    """Every file that belongs to the project, by git where it is, else all but the by-products."""
+    """Every file that belongs to the project, committed or about to be."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
