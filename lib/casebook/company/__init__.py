@@ -1,8 +1,8 @@
-"""The sample company: simulate it or a sister, write it, load its tables, and look up what was really true."""
+"""The sample company: simulate it or a sister, write it, load its tables, look up what was really true."""
 
 from __future__ import annotations
 
 from casebook.company.simulate import Company, simulate
-from casebook.company.store import UnknownTable, load, sales_lines, tables, truth, write
+from casebook.company.store import UnknownTableError, load, sales_lines, tables, truth, write
 
-__all__ = ["Company", "UnknownTable", "load", "sales_lines", "simulate", "tables", "truth", "write"]
+__all__ = ["Company", "UnknownTableError", "load", "sales_lines", "simulate", "tables", "truth", "write"]

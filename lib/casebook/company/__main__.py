@@ -1,4 +1,4 @@
-"""`python -m casebook.company` writes `datasets/` again; with --check it only says whether the bytes agree."""
+"""`python -m casebook.company` writes `datasets/` again; with --check it only compares the bytes."""
 
 from __future__ import annotations
 
@@ -45,9 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
     files = shipped_files()
     if not asked.check:
         write_files(files, asked.folder)
-        print(
-            f"{len(files)} files written to {asked.folder.name}/, {sum(map(len, files.values())) / 1e6:.1f} MB."
-        )
+        size = sum(map(len, files.values())) / 1e6
+        print(f"{len(files)} files written to {asked.folder.name}/, {size:.1f} MB.")
         return 0
     found = differences(files, asked.folder)
     print("\n".join(found) if found else f"{len(files)} files agree to the byte.")

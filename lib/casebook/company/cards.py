@@ -19,8 +19,8 @@ LICENCE = "CC BY 4.0, The Casebook authors."
 
 def _fictional(company: Company) -> str:
     return (
-        f"Simulated. {company.name_en} ({company.name_zh}, Hangzhou) does not exist; any likeness to a real firm "
-        f"or person is chance. Seed {company.parameters['seed']}, last day {LAST_DAY}."
+        f"Simulated. {company.name_en} ({company.name_zh}, Hangzhou) does not exist; any likeness to a real "
+        f"firm or person is chance. Seed {company.parameters['seed']}, last day {LAST_DAY}."
     )
 
 
@@ -73,8 +73,8 @@ def card(table: Table, company: Company) -> str:
         f"## Columns\n\n{_column_table(table)}\n\n"
         + (f"Also true of every row:\n\n{rules}\n" if rules else "")
         + f"## How it was made\n\n{table.made}\n\n## What is planted\n\n{table.planted}\n\n"
-        f"## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, people or markets.\n\n"
-        f"## Licence\n\n{LICENCE}\n"
+        f"## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, people or "
+        f"markets.\n\n## Licence\n\n{LICENCE}\n"
     )
 
 
@@ -91,29 +91,29 @@ def _lessons(table: Table) -> str:
 def front_page(company: Company) -> str:
     """The README of the folder: what the company is, and which tables there are."""
     rows = "\n".join(
-        f"| [`{name}`]({name}.md) | {table.grain} | {len(company.tables[name]):,} | {', '.join(_refers(table))} |"
+        f"| [`{name}`]({name}.md) | {table.grain} | {len(company.tables[name]):,} | {_refers(table)} |"
         for name, table in TABLES.items()
     )
     return (
         f"# The sample company\n\n{_fictional(company)}\n\n"
         "It makes household water purifiers, filter cartridges and commercial units, and sells them through "
-        "distributors and retailers, to organisations (hotels, schools, hospitals), and to households. Prices and "
-        "amounts are in RMB. Every table comes from one documented process, so the same customer is late in one "
-        "table and gone in another for one reason.\n\n"
+        "distributors and retailers, to organisations (hotels, schools, hospitals), and to households. "
+        "Prices and amounts are in RMB. Every table comes from one documented process, so the same customer "
+        "is late in one table and gone in another for one reason.\n\n"
         f"| table | one row is one | rows | refers to |\n|---|---|---|---|\n{rows}\n\n"
-        "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an empty cell "
-        "for what is missing, `true` and `false`. `casebook.load(\"orders\")` reads them with the right types; "
-        "`schema.json` says the same for other programs. The texts on these pages are printed from the contract "
-        "in `lib/casebook/contracts`; `make data` writes every file again, to the byte.\n\n"
-        "`truth/` holds what was really true: the hidden traits and every parameter. It is there for the last "
-        "section of a lesson. An analysis that reads it has looked up the answer.\n\n"
+        "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an "
+        "empty cell for what is missing, `true` and `false`. `casebook.load('orders')` reads them with the "
+        "right types; `schema.json` says the same for other programs. The texts on these pages are printed "
+        "from the contract in `lib/casebook/contracts`; `make data` writes every file again, to the byte.\n\n"
+        "`truth/` holds what was really true: the hidden traits and every parameter. It is there for the "
+        "last section of a lesson. An analysis that reads it has looked up the answer.\n\n"
         f"Licence: {LICENCE}\n"
     )  # fmt: skip
 
 
-def _refers(table: Table) -> list[str]:
+def _refers(table: Table) -> str:
     names = [c.refers_to.split(".")[0] for c in table.columns if c.refers_to]
-    return [f"`{name}`" for name in dict.fromkeys(names)]
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
 
 
 def truth_page(company: Company) -> str:
@@ -125,8 +125,8 @@ def truth_page(company: Company) -> str:
     )
     return (
         f"# What was really true\n\n{_fictional(company)}\n\nHidden from every analysis; "
-        "`casebook.company.truth(name)` reads it. `parameters.json` holds the numbers of the true process.\n\n"
-        f"{parts}\n\nLicence: {LICENCE}\n"
+        "`casebook.company.truth(name)` reads it. `parameters.json` holds the numbers of the true "
+        f"process.\n\n{parts}\n\nLicence: {LICENCE}\n"
     )
 
 

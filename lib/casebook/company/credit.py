@@ -76,8 +76,10 @@ def _drivers(people: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
         + p["competitor_share_over_half"] * (share > 0.5)
         + p["debt_score"] * debt
     )
-    return pd.DataFrame({"customer_id": people["customer_id"].to_numpy(), "sued": sued, "competitor_share": share,
-                         "debt_score": debt, "pd_true": expit(logit)})  # fmt: skip
+    return pd.DataFrame({
+        "customer_id": people["customer_id"].to_numpy(), "sued": sued, "competitor_share": share,
+        "debt_score": debt, "pd_true": expit(logit),
+    })  # fmt: skip
 
 
 def _default_days(

@@ -46,9 +46,13 @@ def _with_us(people: pd.DataFrame, calendar: Calendar) -> np.ndarray:
 
 
 def dropout_drivers(
-    people: pd.DataFrame, orders: pd.DataFrame, complaints: pd.DataFrame, offers: np.ndarray, reps: pd.DataFrame,
+    people: pd.DataFrame,
+    orders: pd.DataFrame,
+    complaints: pd.DataFrame,
+    offers: np.ndarray,
+    reps: pd.DataFrame,
     calendar: Calendar,
-) -> dict[str, np.ndarray]:  # fmt: skip
+) -> dict[str, np.ndarray]:
     """What moves the hazard, each as an array of shape (n_customers, n_months), known at the month's end.
 
     Parameters
@@ -65,8 +69,8 @@ def dropout_drivers(
     Returns
     -------
     dict of str to array
-        complaints_90d (this month and two before), late_share_12m (of the orders promised in twelve months; .12
-        where there were none), offer_active, rep_left_6m, log_tenure = ln(1 + years since joining), and
+        complaints_90d (this month and two before), late_share_12m (of the orders promised in twelve months;
+        .12 where there were none), offer_active, rep_left_6m, log_tenure = ln(1 + years since joining), and
         satisfaction, referral, advertising_or_universal, which do not change.
     """
     p, shape = PARAMETERS["dropout"], (len(people), calendar.months)

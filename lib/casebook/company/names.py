@@ -26,7 +26,8 @@ TRADES = {
     "appliances": ("电器", "Appliances"), "appliance_store": ("家电", "Appliance Store"),
     "home_improvement": ("家居", "Home Improvement"), "supermarket": ("超市", "Supermarket"),
     "online_shop": ("网店", "Online Shop"), "hotel": ("酒店", "Hotel"), "school": ("学校", "School"),
-    "hospital": ("医院", "Hospital"), "office": ("写字楼", "Office Tower"), "restaurant": ("餐饮", "Restaurant"),
+    "hospital": ("医院", "Hospital"), "office": ("写字楼", "Office Tower"),
+    "restaurant": ("餐饮", "Restaurant"),
 }  # fmt: skip
 PRIME = 99_999_989  #: the largest prime below 100 million
 

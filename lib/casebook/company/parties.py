@@ -71,12 +71,14 @@ def freight() -> pd.DataFrame:
 
 
 def sales_reps(seed: int, calendar: Calendar) -> pd.DataFrame:
-    """Three representatives a region; four of them, in different regions, leave and hand over to a colleague."""
+    """Three representatives a region; four, in different regions, leave and hand over to a colleague."""
     rng, each = stream(seed, "sales_reps"), PARAMETERS["sales_reps"]["per_region"]
     region = np.repeat(REGIONS, each)
     hired = np.datetime64("2012-01-01") + rng.integers(0, 7 * 365, size=len(region))
-    table = pd.DataFrame({"rep_id": [f"R{i + 1:02d}" for i in range(len(region))], "region_id": region,
-                          "hired": hired.astype("datetime64[us]"), "left": pd.NaT, "successor_id": None})  # fmt: skip
+    table = pd.DataFrame({
+        "rep_id": [f"R{i + 1:02d}" for i in range(len(region))], "region_id": region,
+        "hired": hired.astype("datetime64[us]"), "left": pd.NaT, "successor_id": None,
+    })  # fmt: skip
     table = table.astype({"left": "datetime64[us]", "successor_id": "str"})
     where = rng.choice(len(REGIONS), size=len(PARAMETERS["sales_reps"]["leave_months"]), replace=False)
     for place, month in zip(where, PARAMETERS["sales_reps"]["leave_months"], strict=True):
@@ -136,7 +138,8 @@ def customers_block(seed: int, block: int, size: int, reps: pd.DataFrame, calend
         "channel_role": np.where(home | (kind == "organisation"), "end_user", kind), "industry": industry,
         "region_id": region, "rep_id": _reps_at_joining(region, join, home, reps, rng),
         "join_date": join.astype("datetime64[us]"), "source_method": source,
-        "acquisition_cost": _acquisition_cost(source, home, rng), "tax_id": np.where(home, None, tax), "phone": phone,
+        "acquisition_cost": _acquisition_cost(source, home, rng),
+        "tax_id": pd.Series(tax, dtype="str").mask(home), "phone": phone,
     })  # fmt: skip
     return pd.concat([table, _value_types(kind, rng)], axis=1).assign(
         strategic_flag=(rng.random(size) < PARAMETERS["customers"]["strategic_share"]) & ~home,
@@ -158,12 +161,13 @@ def hidden_traits(customers: pd.DataFrame, seed: int, block: int) -> pd.DataFram
     rate = np.where(
         home, rng.gamma(bgnbd["r"], 1 / bgnbd["alpha_months"], size), rng.gamma(shape, mean / shape)
     )
-    wallet = rng.beta(*p["customers"]["wallet_beta"], size)
-    p_drop = rng.beta(bgnbd["a"], bgnbd["b"], size)
+    ours, others = p["customers"]["wallet_beta"]
+    wallet, p_drop = rng.beta(ours, others, size), rng.beta(bgnbd["a"], bgnbd["b"], size)
     return pd.DataFrame({
         "customer_id": customers["customer_id"], "credit_quality": np.where(home, np.nan, quality),
-        "grade_true": pd.Series(np.where(home, None, grade), dtype="str"), "satisfaction": satisfaction,
-        "order_rate": rate, "burden": _burden(kind, rng), "wallet": wallet, "p_drop": np.where(home, p_drop, np.nan),
+        "grade_true": pd.Series(grade, dtype="str").mask(home), "satisfaction": satisfaction,
+        "order_rate": rate, "burden": _burden(kind, rng), "wallet": wallet,
+        "p_drop": np.where(home, p_drop, np.nan),
     })  # fmt: skip
 
 
@@ -200,13 +204,11 @@ def _reps_at_joining(
     region: np.ndarray, join: np.ndarray, home: np.ndarray, reps: pd.DataFrame, rng: np.random.Generator
 ) -> pd.Series:
     """One of the region's representatives who is there on the day, each as likely as the others."""
-    draw = rng.random(len(region))
-    left = reps["left"].fillna(pd.Timestamp.max.floor("D")).to_numpy().astype("datetime64[D]")
-    chosen: list[str | None] = []
-    for where, day, is_home, u in zip(region, join, home, draw, strict=True):
-        there = reps.loc[(reps["region_id"] == where) & (left > day), "rep_id"].tolist()
-        chosen.append(None if is_home else there[int(u * len(there))])
-    return pd.Series(chosen, dtype="str")
+    left = reps["left"].to_numpy().astype("datetime64[D]")
+    there = (reps["region_id"].to_numpy() == region[:, None]) & (np.isnat(left) | (left > join[:, None]))
+    wanted = np.floor(rng.random(len(region)) * there.sum(axis=1)).astype("int64") + 1
+    chosen = (there.cumsum(axis=1) >= wanted[:, None]).argmax(axis=1)
+    return reps["rep_id"].iloc[chosen].reset_index(drop=True).mask(home)
 
 
 def _acquisition_cost(source: np.ndarray, home: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -233,14 +235,15 @@ def _territories(kind: np.ndarray, region: np.ndarray, block: int, rng: np.rando
         mine = np.flatnonzero((kind == "distributor") & (region == where))
         number[mine] = rng.permutation(TERRITORIES)[: len(mine)]
     names = [f"{r}{block * TERRITORIES + n + 1:02d}" for r, n in zip(region, number, strict=True)]
-    return pd.Series(np.where(kind == "household", None, names), dtype="str")
+    return pd.Series(names, dtype="str").mask(kind == "household")
 
 
 def _burden(kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Zero but for 28% of the accounts of each kind of business."""
     p, burden = PARAMETERS["cost_to_serve"], np.zeros(len(kind))
+    low, high = p["burden_range"]
     for one in KINDS[:3]:
         mine = rng.permutation(np.flatnonzero(kind == one))
         heavy = mine[: round(p["burden_share"] * len(mine))]
-        burden[heavy] = rng.uniform(*p["burden_range"], size=len(heavy))
+        burden[heavy] = rng.uniform(low, high, size=len(heavy))
     return burden

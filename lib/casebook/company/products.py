@@ -30,7 +30,7 @@ def products(seed: int, calendar: Calendar) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (24, 10)
-        The table `products`; the first SKU of a family is its old model, the last one is launched in the data.
+        The table `products`; a family's first SKU is its old model, its last is launched in the data.
     """
     p, rng = PARAMETERS["products"], stream(seed, "products")
     family = np.repeat(list(p["count"]), list(p["count"].values()))

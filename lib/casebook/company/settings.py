@@ -1,4 +1,4 @@
-"""The true parameters of the simulated company, and its calendar. What stands here is what was really true."""
+"""The true parameters of the simulated company, and its calendar: what was really true."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ MONTH_DAYS = 30.44  #: a month in the household buying model
 PARAMETERS: dict[str, Any] = {
     "customers": {
         "share_of_kind": {"distributor": 0.06, "retailer": 0.26, "organisation": 0.20, "household": 0.48},
-        "source_shares": dict(zip(SOURCES, (0.20, 0.20, 0.12, 0.10, 0.06, 0.10, 0.12, 0.04, 0.06), strict=True)),
+        "source_shares": dict(
+            zip(SOURCES, (0.20, 0.20, 0.12, 0.10, 0.06, 0.10, 0.12, 0.04, 0.06), strict=True)
+        ),
         "value_type_dirichlet": {
-            "distributor": (2, 2, 4), "retailer": (5, 2, 1), "organisation": (2, 4, 1), "household": (4, 2, 1),
+            "distributor": (2, 2, 4), "retailer": (5, 2, 1), "organisation": (2, 4, 1),
+            "household": (4, 2, 1),
         },
         "wallet_beta": (5, 3),
         "strategic_share": 0.05,
@@ -78,9 +81,9 @@ PARAMETERS: dict[str, Any] = {
     "sales_reps": {"per_region": 3, "leave_months": (8, 14, 20, 25)},
     "offers": {"per_month": 0.05 / 6, "months": 6},
     "dropout": {
-        "intercept": -5.5, "complaints_90d": 0.9, "late_share_12m": 4.0, "satisfaction": -1.3, "offer_active": 1.6,
-        "rep_left_6m": 1.8, "log_tenure": -0.5, "referral": -0.4, "advertising_or_universal": 0.3,
-        "late_share_without_orders": 0.12,
+        "intercept": -5.5, "complaints_90d": 0.9, "late_share_12m": 4.0, "satisfaction": -1.3,
+        "offer_active": 1.6, "rep_left_6m": 1.8, "log_tenure": -0.5, "referral": -0.4,
+        "advertising_or_universal": 0.3, "late_share_without_orders": 0.12,
     },
     "credit": {
         "intercept": -3.2, "credit_quality": -1.1, "sued": 0.8, "competitor_share_over_half": 0.9,
@@ -90,7 +93,9 @@ PARAMETERS: dict[str, Any] = {
         "sales_cost": 0.25,
         "account_weight": {"distributor": 3.0, "retailer": 1.0, "organisation": 0.6, "household": 0.0},
         "burden_share": 0.28, "burden_range": (0.6, 1.4),
-        "split": {"rush_freight": 0.30, "free_installation": 0.25, "trade_promotion": 0.30, "returns_cost": 0.15},
+        "split": {
+            "rush_freight": 0.30, "free_installation": 0.25, "trade_promotion": 0.30, "returns_cost": 0.15,
+        },
         "top_share_gross": 0.80, "destroyed_ratio": 0.50,
         "unsolved": {"account_cost_unit": 6800.0, "kappa": 0.5},
     },

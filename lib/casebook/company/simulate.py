@@ -96,7 +96,8 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
     sold = joined["order_lines"].groupby("sku")["qty"].sum()
     unit, kappa = _service_costs(accounts, calendar, solve_whale)
     tables = {
-        "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar), "products": skus,
+        "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
+        "products": skus,
         "inventory_monthly": inventory(skus, sold, seed, calendar),
         "cost_to_serve": cost_to_serve(accounts, unit, kappa), **joined,
     }  # fmt: skip
@@ -107,7 +108,8 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
     asked = {"seed": seed, "customers": customers, "years": years, "solve_whale": solve_whale}
     return Company(
         zh, en, {name: table.typed(tables[name]) for name, table in TABLES.items()},
-        {name: table.typed(tables[name]) for name, table in TRUTH.items()}, {"company": en, **asked, **PARAMETERS},
+        {name: table.typed(tables[name]) for name, table in TRUTH.items()},
+        {"company": en, **asked, **PARAMETERS},
     )  # fmt: skip
 
 
@@ -224,7 +226,8 @@ def _with_spend(
     cents = (sold["unit_price"] * 100).round().astype("int64") * sold["qty"]
     customer = placed.set_index("order_id")["customer_id"].loc[sold["order_id"]].to_numpy()
     sales = people["customer_id"].map(cents.groupby(customer).sum()) / 100
-    days = placed.groupby("customer_id")["date"].agg(lambda d: (d.max() - d.min()).days + 1)
+    date = placed.groupby("customer_id")["date"]
+    days = (date.max() - date.min()).dt.days + 1
     yearly = sales / (people["customer_id"].map(days) / 365.25).clip(lower=1)
     spend = yearly / people["wallet"]
     spend = spend.fillna(spend.groupby(people["kind"]).transform("median")).fillna(spend.median())
@@ -243,7 +246,8 @@ def _accounts(
     cost = (skus["unit_cost"] * 100).round().astype("int64").to_numpy()[sold["sku_row"]]
     margin = pd.DataFrame({
         "customer_id": order["customer_id"].loc[sold["order_id"]].to_numpy(),
-        "year": order["date"].dt.year.loc[sold["order_id"]].to_numpy(), "margin_cents": (price - cost) * sold["qty"],
+        "year": order["date"].dt.year.loc[sold["order_id"]].to_numpy(),
+        "margin_cents": (price - cost) * sold["qty"],
     })  # fmt: skip
     table = margin.groupby(["customer_id", "year"], as_index=False)["margin_cents"].sum()
     traits = people.set_index("customer_id").loc[table["customer_id"]]

@@ -16,10 +16,10 @@ import pandas as pd
 from casebook.company.simulate import Company, simulate
 from casebook.contracts import TABLES, TRUTH, Column, Table
 
-__all__ = ["UnknownTable", "csv_text", "files_of", "load", "sales_lines", "tables", "truth", "write"]
+__all__ = ["UnknownTableError", "csv_text", "files_of", "load", "sales_lines", "tables", "truth", "write"]
 
 
-class UnknownTable(KeyError):
+class UnknownTableError(KeyError):
     """No table has this name; the message says which there are."""
 
     def __str__(self) -> str:
@@ -53,7 +53,7 @@ def load(name: str) -> pd.DataFrame:
 
     Raises
     ------
-    UnknownTable
+    UnknownTableError
         If there is no such table (a KeyError); the message names those that exist and the nearest one.
 
     Examples
@@ -63,7 +63,7 @@ def load(name: str) -> pd.DataFrame:
     >>> load("order_line")
     Traceback (most recent call last):
         ...
-    casebook.company.store.UnknownTable: There is no table 'order_line'; did you mean 'order_lines'? \
+    casebook.company.store.UnknownTableError: There is no table 'order_line'; did you mean 'order_lines'? \
 There are: regions, freight, sales_reps, customers, products, inventory_monthly, orders, order_lines, \
 cost_to_serve, competitor_offers, complaints.
     """
@@ -85,7 +85,7 @@ def truth(name: str) -> pd.DataFrame:
 
     Raises
     ------
-    UnknownTable
+    UnknownTableError
         If there is no such hidden table.
 
     Examples
@@ -134,8 +134,8 @@ def csv_text(table: Table, df: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> stock = Table("stock", "item", ("sku",), (Column("sku", "text", "Item."), Column("cost", "money", "RMB.")),
-    ...               made="By hand.")
+    >>> columns = (Column("sku", "text", "Item."), Column("cost", "money", "What it costs.", unit="RMB"))
+    >>> stock = Table("stock", "item", ("sku",), columns, made="By hand.")
     >>> csv_text(stock, pd.DataFrame({"sku": ["P1"], "cost": [2.5]}))
     'sku,cost\nP1,2.50\n'
     """
@@ -221,7 +221,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> Path:
             new.write_bytes(content)
         for path in files:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(Path(made) / path, folder / path)
+            (Path(made) / path).replace(folder / path)
     return folder
 
 
@@ -262,7 +262,7 @@ def _known(name: str, known: Mapping[str, Table], what: str = "table") -> Table:
         return known[name]
     near = difflib.get_close_matches(str(name), known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
-    raise UnknownTable(f"There is no {what} {name!r}{hint} There are: {', '.join(known)}.")
+    raise UnknownTableError(f"There is no {what} {name!r}{hint} There are: {', '.join(known)}.")
 
 
 @lru_cache(maxsize=32)

@@ -1,7 +1,7 @@
-"""What would be ordered, delivered and complained about if nobody ever left; `dropout` then says who did.
+"""What would be ordered, delivered and complained of if nobody ever left; `dropout` then says who did.
 
-Every business is given all the orders that it would place up to the last day. The orders after it drops out are
-taken away later. So the random draws never depend on who leaves, and the whole is a few array operations.
+Every business is given all the orders that it would place up to the last day. The orders after it drops out
+are taken away later. So the random draws never depend on who leaves, and the whole is a few array operations.
 """
 
 from __future__ import annotations
@@ -99,9 +99,10 @@ def with_delivery(
     late = rng.random(size) < np.where(drifted, drift["late"], p["late"])
     after, before = 1 + rng.poisson(p["late_days_poisson"], size), rng.integers(3, size=size)
     promised = date + p["promised_days"] * DAY
+    home = people["kind"].to_numpy()[orders["who"]] == "household"
     credit = terms.choice(list(p["terms"]), size=size, p=list(p["terms"].values()))
     return orders.assign(
-        region_shipped=region, terms=np.where(people["kind"].to_numpy()[orders["who"]] == "household", "cash", credit),
+        region_shipped=region, terms=np.where(home, "cash", credit),
         promised_date=promised, delivered=promised + np.where(late, after, -before) * DAY, late=late,
     )  # fmt: skip
 
@@ -190,7 +191,7 @@ def complaints_about(orders: pd.DataFrame, lines: pd.DataFrame, seed: int, block
     Returns
     -------
     DataFrame of shape (n_complaints, 8)
-        `order`, `who`, date, scope, valid, department, handled_well, closed; dates may lie after the last day.
+        `order`, `who`, date, scope, valid, department, handled_well, closed; days may lie after the last.
     """
     p, rng, log = (
         PARAMETERS["complaints"],
@@ -209,5 +210,6 @@ def complaints_about(orders: pd.DataFrame, lines: pd.DataFrame, seed: int, block
     days = np.floor(np.where(valid, steps.sum(axis=1), steps[:, :3].sum(axis=1))).astype("int64")
     return pd.DataFrame({
         "order": order, "who": orders["who"].to_numpy()[order], "date": date, "scope": scope, "valid": valid,
-        "department": pd.Series(scope).map(p["department"]), "handled_well": well, "closed": date + days * DAY,
+        "department": pd.Series(scope).map(p["department"]), "handled_well": well,
+        "closed": date + days * DAY,
     })  # fmt: skip

@@ -1,4 +1,4 @@
-"""What every table of the sample company is: the one definition that writes, types, checks and documents it."""
+"""What every table of the sample company is: one definition writes, types, checks and documents it."""
 
 from __future__ import annotations
 

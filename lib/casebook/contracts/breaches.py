@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +13,8 @@ from casebook.contracts.model import KIND_WORDS, Column, ContractError, Table
 
 __all__ = ["as_typed", "find_problems", "read_column"]
 
-#: column, rule, True for each row that breaks it, the values to show, remedy
-Breach = tuple[str, str, np.ndarray, pd.Series, str]
+#: column, rule, True for each row that breaks it, what to show of a row, remedy
+Breach = tuple[str, str, np.ndarray, Callable[[int], str], str]
 
 FLAGS = {"true": True, "false": False, "1": True, "0": False}  #: texts that read as a flag
 RESULT = ["column", "rule", "rows", "example", "remedy"]
@@ -42,10 +44,13 @@ def read_column(cells: pd.Series, column: Column) -> tuple[pd.Series, np.ndarray
     ([3.0, nan, nan], [False, True, False])
     """
     missing = cells.isna() | (cells.astype("str").str.strip() == "")
+    values: pd.Series
     if column.kind == "text":
         return cells.astype("str").mask(missing), np.zeros(len(cells), dtype=bool)
     if column.kind == "date":
-        values = pd.to_datetime(cells.mask(missing), format="%Y-%m-%d", errors="coerce").astype(column.dtype)
+        values = pd.to_datetime(cells.mask(missing), format="%Y-%m-%d", errors="coerce").astype(
+            "datetime64[us]"
+        )
     elif column.kind == "flag":
         values = cells.astype("str").str.strip().str.lower().map(FLAGS).astype("boolean").mask(missing)
     else:
@@ -68,13 +73,12 @@ def find_problems(table: Table, df: pd.DataFrame, others: Mapping[str, pd.DataFr
             continue
         cells = df[column.name].reset_index(drop=True)
         values[column.name], unreadable = read_column(cells, column)
-        rows += _counted(
-            [(column.name, f"is {KIND_WORDS[column.kind]}", unreadable, cells, "Correct the cell.")]
-        )
-        rows += _counted(_column_breaches(column, values[column.name], cells, unreadable))
+        rows += _counted(_type_breach(column, cells, unreadable))
+        rows += _counted(_column_breaches(column, values[column.name], unreadable))
         rows += _counted(_reference_breaches(column, values[column.name], others))
-    rows += _counted(_key_breaches(table, values))
-    rows += _counted(_rule_breaches(table, pd.DataFrame(values), others))
+    typed = pd.DataFrame(values)
+    rows += _counted(_key_breaches(table, typed))
+    rows += _counted(_rule_breaches(table, typed, others))
     return pd.DataFrame(rows, columns=RESULT).astype({"rows": "int64"})
 
 
@@ -91,49 +95,60 @@ def as_typed(table: Table, df: pd.DataFrame) -> pd.DataFrame:
         if bad.any():
             at = int(bad.argmax())
             raise ContractError(
-                f"{table.name}.{column.name}: row {at + 1} holds {_shown(df[column.name].iloc[at])}, which is not "
+                f"{table.name}.{column.name}: row {at + 1} holds {_shown(df[column.name].iloc[at])}, not "
                 f"{KIND_WORDS[column.kind]} ({int(bad.sum())} such row{'s' * (bad.sum() != 1)})."
             )
-        typed[column.name] = values.astype(column.dtype)
+        typed[column.name] = values.astype(pd.api.types.pandas_dtype(column.dtype))
     return pd.DataFrame(typed)
 
 
-def _shown(value: object) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+def _shown(value: Any) -> str:
+    if pd.isna(value):
         return "missing"
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
-    return str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def _counted(breaches: Iterator[Breach] | list[Breach]) -> list[tuple[str, str, int, str, str]]:
+def _row(table: pd.DataFrame, at: int) -> str:
+    return ", ".join(f"{name}={_shown(table[name].iloc[at])}" for name in table)
+
+
+def _counted(breaches: Iterable[Breach]) -> list[tuple[str, str, int, str, str]]:
     """Keep the breaches that occur: how many rows, and the first one."""
     found = []
-    for name, rule, bad, shown, remedy in breaches:
+    for name, rule, bad, show, remedy in breaches:
         if bad.any():
             at = int(bad.argmax())
-            found.append((name, rule, int(bad.sum()), f"row {at + 1}: {_shown(shown.iloc[at])}", remedy))
+            found.append((name, rule, int(bad.sum()), f"row {at + 1}: {show(at)}", remedy))
     return found
 
 
-def _column_breaches(
-    column: Column, values: pd.Series, cells: pd.Series, unreadable: np.ndarray
-) -> Iterator[Breach]:
+def _type_breach(column: Column, cells: pd.Series, unreadable: np.ndarray) -> Iterator[Breach]:
+    rule = f"is {KIND_WORDS[column.kind]}"
+    yield column.name, rule, unreadable, lambda at: _shown(cells.iloc[at]), "Correct the cell."
+
+
+def _column_breaches(column: Column, values: pd.Series, unreadable: np.ndarray) -> Iterator[Breach]:
     name, missing = column.name, values.isna().to_numpy(dtype=bool)
+
+    def show(at: int) -> str:
+        return _shown(values.iloc[at])
+
     if not column.nullable:
-        yield name, "not missing", missing & ~unreadable, values, f"Fill {name} or take the row out."
+        yield name, "not missing", missing & ~unreadable, show, f"Fill {name} or take the row out."
     if column.low is not None:
         bad = (values < _bound(column, column.low)).fillna(False).to_numpy(dtype=bool)
-        yield name, f"at least {_with_unit(column.low, column)}", bad, cells, "Correct the cell."
+        yield name, f"at least {_with_unit(column.low, column)}", bad, show, "Correct the cell."
     if column.high is not None:
         bad = (values > _bound(column, column.high)).fillna(False).to_numpy(dtype=bool)
-        yield name, f"at most {_with_unit(column.high, column)}", bad, cells, "Correct the cell."
+        yield name, f"at most {_with_unit(column.high, column)}", bad, show, "Correct the cell."
     if column.allowed:
         bad = ~values.isin(column.allowed).to_numpy() & ~missing
-        yield name, f"one of {', '.join(column.allowed)}", bad, cells, "Use one of the allowed values."
+        yield name, f"one of {', '.join(column.allowed)}", bad, show, "Use one of the allowed values."
     if column.unique:
         bad = values.duplicated().to_numpy() & ~missing
-        yield name, "no value twice", bad, cells, "Keep one row for each value."
+        yield name, "no value twice", bad, show, "Keep one row for each value."
 
 
 def _reference_breaches(
@@ -141,38 +156,30 @@ def _reference_breaches(
 ) -> Iterator[Breach]:
     table, _, key = column.refers_to.partition(".")
     if table in others:
-        known = set(others[table][key].dropna().astype("str"))
-        bad = ~values.astype("str").isin(known).to_numpy() & values.notna().to_numpy()
-        yield (
-            column.name,
-            f"known in {column.refers_to}",
-            bad,
-            values,
-            f"Add it to {table} or correct the cell.",
-        )
+        bad = ~values.isin(others[table][key]).to_numpy() & values.notna().to_numpy()
+        remedy = f"Add it to {table} or correct the cell."
+        yield column.name, f"known in {column.refers_to}", bad, lambda at: _shown(values.iloc[at]), remedy
 
 
-def _key_breaches(table: Table, values: dict[str, pd.Series]) -> Iterator[Breach]:
+def _key_breaches(table: Table, values: pd.DataFrame) -> Iterator[Breach]:
     if set(table.key) <= set(values):
-        keys = pd.DataFrame({name: values[name] for name in table.key})
-        shown = keys.astype("str").agg(" ".join, axis=1) if len(keys) else pd.Series(dtype="str")
-        bad = keys.duplicated().to_numpy() & keys.notna().all(axis=1).to_numpy()
-        yield "+".join(table.key), "one row each", bad, shown, f"Keep one row for each {table.grain}."
+        keys = values[list(table.key)]
+        bad = (keys.duplicated() & keys.notna().all(axis=1)).to_numpy()
+        remedy = f"Keep one row for each {table.grain}."
+        yield "+".join(table.key), "one row each", bad, lambda at: _row(keys, at), remedy
 
 
-def _rule_breaches(table: Table, typed: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> Iterator[Breach]:
+def _rule_breaches(
+    table: Table, values: pd.DataFrame, others: Mapping[str, pd.DataFrame]
+) -> Iterator[Breach]:
     for rule in table.rules:
-        if set(rule.columns) <= set(typed.columns) and set(rule.needs) <= set(others):
-            bad = rule.broken(typed, others).fillna(False).to_numpy(dtype=bool)
-            shown = [
-                ", ".join(f"{c}={_shown(v)}" for c, v in zip(rule.columns, row, strict=True))
-                for row in typed.loc[bad, list(rule.columns)].head(1).itertuples(index=False)
-            ]
-            first = pd.Series(shown * len(typed), dtype="str")
-            yield "+".join(rule.columns), rule.says, bad, first, rule.remedy
+        if set(rule.columns) <= set(values) and set(rule.needs) <= set(others):
+            seen = values[list(rule.columns)]
+            bad = rule.broken(values, others).fillna(False).to_numpy(dtype=bool)
+            yield "+".join(rule.columns), rule.says, bad, partial(_row, seen), rule.remedy
 
 
-def _bound(column: Column, value: float | str) -> float | pd.Timestamp:
+def _bound(column: Column, value: float | str) -> Any:
     return pd.Timestamp(value) if column.kind == "date" else float(value)
 
 

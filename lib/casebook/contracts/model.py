@@ -150,11 +150,11 @@ class Table:
 
         Examples
         --------
-        >>> stock = Table("stock", "item", ("sku",), (
-        ...     Column("sku", "text", "Item number."), Column("qty", "integer", "Pieces.", low=0)), made="By hand.")
+        >>> columns = (Column("sku", "text", "Item."), Column("qty", "integer", "Pieces.", low=0))
+        >>> stock = Table("stock", "item", ("sku",), columns, made="By hand.")
         >>> found = stock.problems(pd.DataFrame({"sku": ["P1", "P1"], "qty": [4, -2]}))
-        >>> found[["column", "rule", "rows", "example"]].to_string(index=False, header=False)
-        'qty  at least 0 1  row 2: -2\\nsku one row each 1 row 2: P1'
+        >>> found[["rule", "rows", "example"]].to_dict("split")["data"]
+        [['at least 0', 1, 'row 2: -2'], ['one row each', 1, 'row 2: sku=P1']]
         """
         from casebook.contracts.breaches import find_problems
 
@@ -175,7 +175,7 @@ class Table:
 
         Examples
         --------
-        >>> stock = Table("stock", "item", ("sku",), (Column("sku", "text", "Item number."),), made="By hand.")
+        >>> stock = Table("stock", "item", ("sku",), (Column("sku", "text", "Item."),), made="By hand.")
         >>> stock.require(pd.DataFrame({"sku": ["P1", None]}))
         Traceback (most recent call last):
             ...
@@ -213,8 +213,8 @@ class Table:
 
         Examples
         --------
-        >>> stock = Table("stock", "item", ("sku",), (
-        ...     Column("sku", "text", "Item number."), Column("seen", "date", "Last count.")), made="By hand.")
+        >>> columns = (Column("sku", "text", "Item."), Column("seen", "date", "Last count."))
+        >>> stock = Table("stock", "item", ("sku",), columns, made="By hand.")
         >>> stock.typed(pd.DataFrame({"seen": ["2024-12-31"], "sku": ["007"]})).dtypes.astype(str).to_dict()
         {'sku': 'str', 'seen': 'datetime64[us]'}
         """

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from casebook.contracts.model import Column, Rule, Table
 from casebook.contracts.words import (
-    ALL_LESSONS, INDUSTRIES, NATURES, REGIONS, ROLES, SOURCES, day,
+    ALL_LESSONS,
+    INDUSTRIES,
+    NATURES,
+    REGIONS,
+    ROLES,
+    SOURCES,
+    day,
 )  # fmt: skip
 
 __all__ = ["PARTY_TABLES"]
+
+
+def _weight(name: str, meaning: str) -> Column:
+    return Column(name, "number", meaning, unit="share", low=0, high=1, decimals=3)
+
 
 REGIONS_TABLE = Table(
     name="regions",
@@ -22,7 +33,8 @@ REGIONS_TABLE = Table(
         Column("neighbours", "text", "Codes of the regions next to it, separated by semicolons."),
     ),
     made="Fixed by hand; the same in every company.",
-    planted="Prices differ by region by up to 8%, which makes some shipments across regions pay (see freight).",
+    planted="Prices differ by region by up to 8%, which makes some shipments across regions pay (see "
+            "freight).",
     limits="Six stylised regions; not a map of China.",
     lessons=("08", "16"),
 )  # fmt: skip
@@ -38,9 +50,10 @@ FREIGHT = Table(
         Column("rate_of_list", "number", "Freight as a share of the list price in East.", unit="share",
                low=0, high=1, decimals=3),
     ),
-    made="Hops are counted on the neighbours of `regions`; the rate is .045, .075 or .100 for 1, 2 or 3 hops.",
-    planted="Buying in one region and selling in another pays on exactly two routes, West to East and Central "
-            "to East, by half a per cent of the list price each.",
+    made="Hops are counted on the neighbours of `regions`; the rate is .045, .075 or .100 for 1, 2 or 3 "
+         "hops.",
+    planted="Buying in one region and selling in another pays on exactly two routes, West to East and "
+            "Central to East, by half a per cent of the list price each.",
     limits="Rates are stylised; real freight depends on weight and volume.",
     lessons=("16",),
     rules=(
@@ -61,13 +74,14 @@ SALES_REPS = Table(
         Column("successor_id", "text", "Who took over the customers; missing for those who are still there.",
                nullable=True, refers_to="sales_reps.rep_id"),
     ),
-    made="Three a region, hired 2012 to 2018. Four, each in another region, leave at the end of 2022-09, 2023-03, "
-         "2023-09 and 2024-02; a colleague of the same region takes over.",
+    made="Three a region, hired 2012 to 2018. Four, each in another region, leave at the end of 2022-09, "
+         "2023-03, 2023-09 and 2024-02; a colleague of the same region takes over.",
     planted="In the six months after a representative leaves, the customers are likelier to leave too.",
     limits="No names: a representative is a number, and nobody real.",
     lessons=("15",),
     rules=(
-        Rule("left after hired", ("hired", "left"), lambda t, _: t["left"] <= t["hired"], "Correct the dates."),
+        Rule("left after hired", ("hired", "left"), lambda t, _: t["left"] <= t["hired"], "Correct the "
+        "dates."),
         Rule("a successor for each who left, and only then", ("left", "successor_id"),
              lambda t, _: t["left"].isna() != t["successor_id"].isna(), "Fill or empty successor_id."),
     ),
@@ -87,8 +101,8 @@ CUSTOMERS = Table(
         Column("industry", "text", "Line of business; 'household' for homes.",
                allowed=tuple(name for names in INDUSTRIES.values() for name in names)),
         Column("region_id", "text", "Region where the customer sits.", refers_to="regions.region_id"),
-        Column("rep_id", "text", "Representative at joining (who serves now: follow successor_id); missing for "
-               "households.", nullable=True, refers_to="sales_reps.rep_id"),
+        Column("rep_id", "text", "Representative at joining (who serves now: follow successor_id); missing "
+               "for households.", nullable=True, refers_to="sales_reps.rep_id"),
         day("join_date", "Day of the first contract or purchase."),
         Column("prior_orders", "integer", "Orders before the data starts.", unit="orders", low=0),
         Column("source_method", "text", "How the customer was found: one of the nine ways.", allowed=SOURCES),
@@ -98,23 +112,21 @@ CUSTOMERS = Table(
         Column("tax_id", "text", "Tax number, 18 digits; fictional; missing for households.", nullable=True,
                unique=True),
         Column("phone", "text", "Telephone; the prefix 000 cannot be dialled.", unique=True),
-        Column("vt_price", "number", "Weight of price in the choice of supplier.", unit="share", low=0, high=1,
-               decimals=3),
-        Column("vt_advice", "number", "Weight of advice and service.", unit="share", low=0, high=1, decimals=3),
-        Column("vt_integration", "number", "Weight of working closely together.", unit="share", low=0, high=1,
-               decimals=3),
+        _weight("vt_price", "Weight of price in the choice of supplier."),
+        _weight("vt_advice", "Weight of advice and service."),
+        _weight("vt_integration", "Weight of working closely together."),
         Column("strategic_flag", "flag", "Marked as strategic by the board."),
         Column("territory", "text", "Sales territory; missing for households.", nullable=True),
     ),
-    made="In each 1,000: 60 distributors, 260 retailers, 200 organisations, 480 households, dealt evenly to the "
-         "six regions. Businesses joined on any day of the three years before the data starts up to six months "
-         "before the last day; households from the first day of the data. The spend is the customer's own yearly "
-         "sales (over the time from its first to its last order in the data, at least one year) divided by a "
-         "hidden share of wallet; customers without an order in the data get the median of their kind. The "
-         "acquisition cost is lognormal around a mean that depends on the way of finding.",
+    made="In each 1,000: 60 distributors, 260 retailers, 200 organisations, 480 households, dealt evenly to "
+         "the six regions. Businesses joined on any day of the three years before the data starts up to six "
+         "months before the last day; households from the first day of the data. The spend is the customer's "
+         "own yearly sales (over the time from its first to its last order in the data, at least one year) "
+         "divided by a hidden share of wallet; customers without an order in the data get the median of "
+         "their kind. The acquisition cost is lognormal around a mean that depends on the way of finding.",
     planted="Customers found by referral stay longer, those found by advertising or universal search leave "
-            "sooner, those found at fairs buy 1.2 times as much. 72 territories, one distributor each, so two in "
-            "each region have none. A handful of customers have orders only before the data starts.",
+            "sooner, those found at fairs buy 1.2 times as much. 72 territories, one distributor each, so "
+            "two in each region have none. A handful of customers have orders only before the data starts.",
     limits="In a good year our sales to a customer may exceed its average yearly spend. Names are made of "
            "syllables; any likeness to a real firm or person is chance.",
     lessons=ALL_LESSONS,
@@ -125,7 +137,8 @@ CUSTOMERS = Table(
         Rule("households, and only they, have no representative", ("industry", "rep_id"),
              lambda t, _: (t["industry"] == "household") != t["rep_id"].isna(), "Fill or empty rep_id."),
         Rule("households, and only they, have no territory", ("industry", "territory"),
-             lambda t, _: (t["industry"] == "household") != t["territory"].isna(), "Fill or empty territory."),
+             lambda t, _: (t["industry"] == "household") != t["territory"].isna(), "Fill or empty "
+             "territory."),
     ),
 )  # fmt: skip
 

@@ -13,12 +13,13 @@ CUSTOMERS_TRUTH = Table(
     key=("customer_id",),
     columns=(
         Column("customer_id", "text", "Number of the customer.", refers_to="customers.customer_id"),
-        Column("credit_quality", "number", "q, standard normal; missing for households.", nullable=True, decimals=6),
+        Column("credit_quality", "number", "q, standard normal; missing for "
+               "households.", nullable=True, decimals=6),
         Column("grade_true", "text", "Credit grade by q.", allowed=("A", "B", "C", "D"), nullable=True),
         Column("satisfaction", "number", "s, normal with sd .8, on no survey's scale.", decimals=6),
         Column("order_rate", "number", "lambda.", unit="orders a month", low=0, decimals=6),
-        day("dropout_month", "First day of the month at whose end (households: in which) the customer dropped "
-            "out; missing for those who had not by the last day.", nullable=True),
+        day("dropout_month", "First day of the month at whose end (households: in which) the customer "
+            "dropped out; missing for those who had not by the last day.", nullable=True),
         Column("burden", "number", "b, multiplies the costs of service; 0 for most.", low=0, decimals=6),
         Column("wallet", "number", "True share of wallet.", unit="share", low=0, high=1, decimals=6),
         Column("p_drop", "number", "Probability of dropping out after each repeat order; households only.",
@@ -35,10 +36,11 @@ CREDIT_TRUTH = Table(
         Column("customer_id", "text", "The customer.", refers_to="customers.customer_id"),
         Column("year", "integer", "Calendar year."),
         Column("sued", "flag", "Drawn with probability .10."),
-        Column("competitor_share", "number", "1 - wallet + noise, clipped to 0-1.", unit="share", low=0, high=1,
-               decimals=6),
+        Column("competitor_share", "number", "1 - wallet + noise, clipped to 0-1.", unit="share",
+               low=0, high=1, decimals=6),
         Column("debt_score", "number", "z: standard score of log(other debts / net worth).", decimals=6),
-        Column("pd_true", "number", "Probability of default in the year.", unit="share", low=0, high=1, decimals=6),
+        Column("pd_true", "number", "Probability of default in the year.", unit="share", low=0, high=1,
+               decimals=6),
         day("default_date", "Day of the default; missing where there was none.", nullable=True),
     ),
     made="One row for each business that had joined, was alive on 1 January and had not defaulted before.",
