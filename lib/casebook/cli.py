@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import argparse
+import html
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main("report abc none.csv --map customer_id=Client --map amount=Net --out results".split())
     2
     """
+    for stream in (sys.stdout, sys.stderr):  # an old terminal may lack a letter of someone's column
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -138,7 +143,7 @@ def _run_abc(arguments: argparse.Namespace) -> int:
         sheet=arguments.sheet,
     )
     files = result.write(out)
-    print("\n".join(result.sentences))
+    print("\n".join(html.unescape(sentence) for sentence in result.sentences))
     print("Written: " + ", ".join(str(path) for path in files))
     return 0
 

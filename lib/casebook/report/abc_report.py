@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import shlex
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,44 +11,18 @@ from typing import Any, Unpack
 import pandas as pd
 
 from casebook import classification
+from casebook.report import abc_words as words
+from casebook.report.abc_words import WORDS
 from casebook.report.lines import How, Lines, check_mapping, read_lines
 from casebook.report.messages import FIRST_ROWS, CannotRead, stop
 from casebook.report.page import abc_fragment, abc_page
 from casebook.report.parse import as_text
 from casebook.report.write import csv_text, write_all
-from casebook.text import fill
 
 __all__ = ["FILES", "AbcReport", "abc"]
 
 #: What `AbcReport.write` writes.
 FILES = ("abc.csv", "no_balance.csv", "set_aside.csv", "report.html")
-
-_WORDS = {
-    "few": (
-        "Class A is {a:,} of {n:,} customers ({a_share:.1%}): they bring {a_value:.1%} of the "
-        "{total:,.2f}{unit}."
-    ),
-    "spread": (
-        "The best tenth ({tenth:,}) brings {tenth_value:.1%}, the smaller half {half_value:.1%}; the Gini "
-        "coefficient is {gini:.4f} (0: all bring the same; near 1: one brings all)."
-    ),
-    "spread_small": (
-        "The best customer brings {best:.1%}; with {n:,} in all, one order can change the picture."
-    ),
-    "careful": "Be careful: {parts}.",
-    "no_balance": "{n:,} without a positive balance stand apart ({zero:,} exactly zero, {below:,} below)",
-    "aside": "{n:,} of {lines:,} lines were set aside",
-    "aside_worth": (
-        "{n:,} of {lines:,} lines were set aside (those without a customer add up to {worth:,.2f}{unit})"
-    ),
-    "net": "{n:,} negative lines are added up with the rest",
-    "exclude": "{n:,} negative lines are left out, so that values are before returns",
-    "clean": "all {lines:,} lines were used, and still one large order can lift a customer over a cut",
-    "no_customer": "no customer",
-    "negative": "negative amount",
-    "double_minus": "qty and unit_price are both negative",
-}
-_FEW = 20  #: below so many customers a tenth and a half say little
 
 
 @dataclass(frozen=True)
@@ -104,7 +77,7 @@ class AbcReport:
         return write_all(Path(out), dict(zip(FILES, texts, strict=True)))
 
     def __repr__(self) -> str:
-        return " ".join(self.sentences)
+        return html.unescape(" ".join(self.sentences))
 
     def _repr_html_(self) -> str:
         return abc_fragment(self)
@@ -164,7 +137,7 @@ def abc(
     1          Bo   25.5  0.255      0.955         A  starts below 80% of the total
     2          Cy    4.5  0.045      1.000         C         starts at 95% or above
     """
-    asked = {"returns": returns, "set_aside": set_aside, **how}
+    asked: dict[str, Any] = {"returns": returns, "set_aside": set_aside, **how}
     _check_asked(mapping, asked)
     name = Path(file).name
     lines = _refuse_double_minus(read_lines(file, mapping, how))
@@ -176,8 +149,6 @@ def abc(
     customers = ranked[~apart].reset_index(drop=True)
     no_balance = ranked.loc[apart, ["customer_id", "value", "reason"]].reset_index(drop=True)
     classes = classification.abc_summary(customers, "value")
-    unit_text = f" {unit}" if unit else ""
-    careful = _careful(lines.table, aside, no_balance, (negative, returns), unit_text)
     return AbcReport(
         file=name,
         customers=customers,
@@ -185,8 +156,19 @@ def abc(
         no_balance=no_balance,
         set_aside=_aside_table(lines, aside),
         reading=lines.reading,
-        sentences=(_few(classes, unit_text), _spread(customers["value"]), careful),
-        options=_command(name, mapping, asked, unit),
+        sentences=(
+            words.few(classes, unit),
+            words.spread(customers["value"]),
+            words.careful(
+                lines=len(aside),
+                aside=int((aside != "").sum()),
+                worth=_worth_without_customer(lines.table, aside),
+                no_balance=no_balance["value"],
+                returns=(returns, int((negative & (lines.unreadable == "")).sum())),
+                unit=unit,
+            ),
+        ),
+        options=words.command(name, mapping, {**asked, "unit": unit}),
         unit=unit,
     )
 
@@ -212,7 +194,7 @@ def _refuse_double_minus(lines: Lines) -> Lines:
     if "amount" in lines.table:
         return lines
     double = (lines.table["qty"] < 0) & (lines.table["unit_price"] < 0)
-    said = lines.unreadable.mask(double & (lines.unreadable == ""), _WORDS["double_minus"])
+    said = lines.unreadable.mask(double & (lines.unreadable == ""), WORDS["double_minus"])
     return replace(lines, unreadable=said)
 
 
@@ -240,14 +222,14 @@ def _stop_at_problems(name: str, lines: Lines, negative: pd.Series, asked: Mappi
     if negative.any() and asked["returns"] is None:
         parts.append(stop("negative", file=name, n=int(negative.sum()), lines=len(lines.table)).sentence)
         first = negative.index[negative][:FIRST_ROWS]
-        rows += [f"{_line_in_words(lines.cells, line)}: {_WORDS['negative']}" for line in first]
+        rows += [f"{_line_in_words(lines.cells, line)}: {WORDS['negative']}" for line in first]
     if parts:
         raise CannotRead("; and ".join(parts) + ".", rows)
 
 
 def _line_in_words(cells: pd.DataFrame, line: Any) -> str:
     shown = " ".join(f"{role}={as_text(cell)[:40]!r}" for role, cell in cells.loc[line].items())
-    return f"line {line:,}, {shown}"
+    return f"line {line}, {shown}"
 
 
 # Tables ---------------------------------------------------------------------------------------------------
@@ -255,10 +237,10 @@ def _line_in_words(cells: pd.DataFrame, line: Any) -> str:
 
 def _reasons(lines: Lines, negative: pd.Series, returns: str | None) -> pd.Series:
     """Why a line is not used, all its reasons; empty for a line that is."""
-    kinds = [
-        (lines.table["customer_id"].isna() & ~lines.ragged, _WORDS["no_customer"]),
+    kinds: list[tuple[pd.Series, str | pd.Series]] = [
+        (lines.table["customer_id"].isna() & ~lines.ragged, WORDS["no_customer"]),
         (lines.unreadable != "", lines.unreadable),
-        (negative & (returns == "exclude"), _WORDS["negative"]),
+        (negative & (returns == "exclude"), WORDS["negative"]),
     ]
     reasons = pd.Series("", index=lines.table.index, dtype="str")
     for where, reason in kinds:
@@ -283,75 +265,15 @@ def _money(table: pd.DataFrame) -> dict[str, str]:
     return {"amount": "amount"} if "amount" in table else {"qty": "qty", "unit_price": "unit_price"}
 
 
+def _worth_without_customer(table: pd.DataFrame, aside: pd.Series) -> float | None:
+    """What the lines add up to that have everything but a customer; None if there is no such line."""
+    nameless = table[aside == WORDS["no_customer"]].assign(customer_id="all")
+    if nameless.empty:
+        return None
+    return float(classification.customer_value(nameless, "customer_id", **_money(table))["value"].iloc[0])
+
+
 def _aside_table(lines: Lines, aside: pd.Series) -> pd.DataFrame:
     found = aside[aside != ""]
     cells = lines.cells.loc[found.index].map(as_text)
     return pd.concat([found.rename("reason"), cells], axis=1).reset_index()
-
-
-# Sentences ------------------------------------------------------------------------------------------------
-
-
-def _few(classes: pd.DataFrame, unit: str) -> str:
-    best, total = classes.iloc[0], classes["value"].sum()
-    return fill(
-        _WORDS["few"],
-        a=int(best["customers"]),
-        n=int(classes["customers"].sum()),
-        a_share=best["customer_share"],
-        a_value=best["value_share"],
-        total=total,
-        unit=unit,
-    )
-
-
-def _spread(values: pd.Series) -> str:
-    """How unequal customers are; `values` come best first."""
-    n, total = len(values), values.sum()
-    if n < _FEW:
-        return fill(_WORDS["spread_small"], best=values.iloc[0] / total, n=n)
-    tenth, half = math.ceil(n / 10), n // 2
-    return fill(
-        _WORDS["spread"],
-        tenth=tenth,
-        tenth_value=values.head(tenth).sum() / total,
-        half_value=values.tail(half).sum() / total,
-        gini=classification.gini(values),
-    )
-
-
-def _careful(
-    table: pd.DataFrame,
-    aside: pd.Series,
-    no_balance: pd.DataFrame,
-    returned: tuple[pd.Series, str | None],
-    unit: str,
-) -> str:
-    """What the reader of the finding must know of what it leaves out."""
-    parts = []
-    negative, returns = returned
-    if len(no_balance):
-        zero = int((no_balance["value"] == 0).sum())
-        parts.append(fill(_WORDS["no_balance"], n=len(no_balance), zero=zero, below=len(no_balance) - zero))
-    count, nameless = int((aside != "").sum()), table[aside == _WORDS["no_customer"]]
-    if len(nameless):
-        whole = classification.customer_value(
-            nameless.assign(customer_id="all"), "customer_id", **_money(table)
-        )
-        worth = whole["value"].iloc[0]
-        parts.append(fill(_WORDS["aside_worth"], n=count, lines=len(table), worth=worth, unit=unit))
-    elif count:
-        parts.append(fill(_WORDS["aside"], n=count, lines=len(table)))
-    netted = int((negative & (aside == "")).sum()) if returns == "net" else int(negative.sum())
-    if netted and returns:
-        parts.append(fill(_WORDS[returns], n=netted))
-    return fill(_WORDS["careful"], parts="; ".join(parts or [fill(_WORDS["clean"], lines=len(table))]))
-
-
-def _command(name: str, mapping: Mapping[str, str], asked: Mapping[str, Any], unit: str) -> str:
-    """The same on the command line."""
-    words = ["casebook", "report", "abc", name]
-    words += [part for role, column in mapping.items() for part in ("--map", f"{role}={column}")]
-    given = {option: value for option, value in {**asked, "unit": unit or None}.items() if value is not None}
-    words += [part for option, value in given.items() for part in ("--" + option.replace("_", "-"), value)]
-    return shlex.join(words)

@@ -9,8 +9,10 @@ from typing import NamedTuple, TypedDict
 
 import pandas as pd
 
+from casebook.report.dates import DATE_ORDERS, dates
 from casebook.report.messages import CannotRead, nearest, stop
-from casebook.report.parse import DATE_ORDERS, Parsed, customers, dates, numbers
+from casebook.report.numbers import numbers
+from casebook.report.parse import Parsed, customers
 from casebook.report.read import read_cells
 
 __all__ = ["ROLES", "How", "Lines", "check_mapping", "parse_mapping", "read_lines"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from casebook.errors import TableError
 
-__all__ = ["FIRST_ROWS", "STOPS", "CannotRead", "listed", "nearest", "stop"]
+__all__ = ["FIRST_ROWS", "STOPS", "CannotRead", "listed", "nearest", "printable", "stop"]
 
 #: So many of the offending lines are shown below the sentence.
 FIRST_ROWS = 5
@@ -135,12 +135,13 @@ class CannotRead(TableError):  # noqa: N818 - reads as the sentence that it carr
 
 
 def stop(name: str, rows: Iterable[str] = (), **values: Any) -> CannotRead:
-    """Make the error from its sentence; whole numbers get thousands separators.
+    """Make the error from its sentence; counts get thousands separators, line numbers none.
 
     >>> stop("empty", file="sales.csv").sentence
     'sales.csv is empty.'
     """
-    shown = {key: f"{value:,}" if isinstance(value, int) else value for key, value in values.items()}
+    counts = {key for key, value in values.items() if isinstance(value, int) and not key.endswith("line")}
+    shown = {key: f"{value:,}" if key in counts else value for key, value in values.items()}
     return CannotRead(STOPS[name].format(**shown), rows)
 
 
@@ -157,6 +158,15 @@ def nearest(given: str, known: Sequence[str]) -> str:
     return f" Did you mean {by_lower[found[0]]!r}?" if found else ""
 
 
+def printable(text: str) -> str:
+    r"""Text from a file as a terminal may show it: on one line, without control characters.
+
+    >>> printable("a\tb\x1b[31m")
+    'a?b?[31m'
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 def listed(names: Sequence[str], most: int = 30) -> str:
     """Names in a row, not endlessly.
 
@@ -164,4 +174,4 @@ def listed(names: Sequence[str], most: int = 30) -> str:
     'a, b and 1 more'
     """
     rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+    return printable(", ".join(names[:most])) + (f" and {rest} more" if rest > 0 else "")

@@ -18,6 +18,7 @@ __all__ = ["abc_fragment", "abc_page"]
 
 FIRST_CUSTOMERS = 10  #: shown on the page; all are in abc.csv
 FIRST_ASIDE = 10  #: likewise for set_aside.csv and no_balance.csv
+LONGEST = 40  #: letters of a cell on the page
 _WIDE, _NARROW = (7.4, 4.3), (4.3, 4.6)  #: inches: the picture on a screen, and on a phone
 
 _WORDS = {
@@ -41,6 +42,7 @@ _WORDS = {
     "command": "The same on the command line",
     "foot": "Made by Casebook. This page loads nothing from elsewhere and sends nothing.",
     "no_unit": "the file's currency",
+    "measure": "sales",
 }
 _NAMES = {
     "abc_value": "class",
@@ -58,7 +60,6 @@ _FORMATS = {
     "cum_share": "{:.1%}",
     "value": "{:,.2f}",
     "lines": "{:,}",
-    "line": "{:,}",
 }
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  #: nothing from elsewhere
 _PAGE = """<!DOCTYPE html>
@@ -85,10 +86,13 @@ table {{ border-collapse: collapse; font-size: .92rem; font-variant-numeric: tab
 caption {{ color: #59636e; padding: .25rem 0; }}
 th, td {{ padding: .35rem .9rem .35rem 0; border-bottom: 1px solid #dfe3e7; vertical-align: top; }}
 th {{ color: #59636e; font-weight: 600; }}
-td:not([style*=right]) {{ overflow-wrap: anywhere; min-width: 4.5rem; }}
+td {{ overflow-wrap: anywhere; }}
+td[style*=right], .cells td {{ white-space: nowrap; }}
 code {{ display: block; background: #f3f5f7; padding: .75rem; white-space: pre-wrap; overflow-wrap:
 anywhere; }} .small, footer {{ color: #59636e; font-size: .88rem; }}
 footer {{ margin-top: 2.5rem; }}
+@media (max-width: 560px) {{ h1 {{ font-size: 1.35rem; }} table {{ font-size: .82rem; }}
+  th, td {{ padding-right: .55rem; }} }}
 </style>
 </head>
 <body>
@@ -165,21 +169,21 @@ def _finding(report: AbcReport) -> str:
 def _figure(report: AbcReport) -> str:
     from casebook.plots import alt_pareto
 
-    words = {"unit": report.unit or _WORDS["no_unit"], "measure": "value"}
-    wide, narrow = _picture(report, _WIDE, words), _picture(report, _NARROW, words)
-    alt = html.escape(alt_pareto(report.customers, "value", **words))
+    unit = report.unit or _WORDS["no_unit"]
+    wide, narrow = _picture(report, _WIDE, unit), _picture(report, _NARROW, unit)
+    alt = html.escape(alt_pareto(report.customers, "value", unit=unit, measure=_WORDS["measure"]))
     source = f'<source media="(max-width: 560px)" srcset="{narrow}">'
     return f'<figure><picture>{source}<img src="{wide}" alt="{alt}"></picture></figure>'
 
 
-def _picture(report: AbcReport, size: tuple[float, float], words: dict[str, str]) -> str:
+def _picture(report: AbcReport, size: tuple[float, float], unit: str) -> str:
     """The Pareto chart as a data address."""
     from matplotlib.figure import Figure
 
     from casebook.plots import plot_pareto
 
     figure = Figure(figsize=size, layout="constrained")
-    plot_pareto(report.customers, "value", ax=figure.subplots(), **words)
+    plot_pareto(report.customers, "value", unit=unit, measure=_WORDS["measure"], ax=figure.subplots())
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=170, metadata={"Software": None})
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
@@ -206,9 +210,10 @@ def _no_balance(report: AbcReport) -> str:
 def _aside(report: AbcReport) -> str:
     if report.set_aside.empty:
         return _section("aside", f"<p>{_WORDS['aside_none']}</p>")
-    shown = report.set_aside.head(FIRST_ASIDE)
+    shown = report.set_aside.head(FIRST_ASIDE).astype("str")
+    shown = shown.map(lambda text: text if len(text) <= LONGEST else text[:LONGEST] + "…")
     caption = fill(_WORDS["aside_first"], n=len(shown), all=len(report.set_aside))
-    first = _scroll(show(shown, {"line": "{:,}"}, caption=caption)._repr_html_())
+    first = _scroll(show(shown, caption=caption)._repr_html_(), "cells")
     return _section("aside", _aside_counts(report.set_aside) + first + _all_in("set_aside.csv"))
 
 
@@ -235,6 +240,6 @@ def _table(table: pd.DataFrame, unit: str = "") -> str:
     return _scroll(show(table, formats, names=names)._repr_html_())
 
 
-def _scroll(table: str) -> str:
+def _scroll(table: str, kind: str = "") -> str:
     """A table that is wider than the screen scrolls by itself, with the keyboard too."""
-    return f'<div class="scroll" tabindex="0">{table}</div>'
+    return f'<div class="scroll {kind}" tabindex="0">{table}</div>'

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from casebook.report import textfile, typed
+from casebook.report.cells import Cells
 from casebook.report.messages import listed, nearest, stop
-from casebook.report.textfile import Cells
 
 __all__ = ["read_cells"]
 

@@ -10,7 +10,6 @@ import codecs
 import csv
 import io
 import re
-import sys
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,12 +22,11 @@ from typing import IO
 import pandas as pd
 from tqdm import tqdm
 
-from casebook.report.messages import listed, nearest, stop
+from casebook.report.cells import HEADER_WITHIN, Cells, header_line, need_columns, progress
+from casebook.report.messages import printable, stop
 
-__all__ = ["Cells", "Source", "header_line", "need_columns", "progress", "read_text"]
+__all__ = ["Source", "read_text"]
 
-#: The header is looked for among so many lines at the top; exports often begin with a title.
-HEADER_WITHIN = 20
 #: Tried when none is given.
 DELIMITERS = (",", ";", "\t", "|")
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
@@ -43,18 +41,6 @@ _MARKS = (
 CANDIDATES = ("gb18030", "big5", "shift_jis", "cp1251", "cp1252")
 _SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _WIDE = ("utf-16", "utf-32")
-
-
-@dataclass(frozen=True)
-class Cells:
-    """The mapped cells of a file as they stand, and how the file was read.
-
-    >>> Cells(pd.DataFrame({"line": [2], "amount": ["1,50"], "ragged": [""]}), [("encoding", "UTF-8")]).notes
-    [('encoding', 'UTF-8')]
-    """
-
-    table: pd.DataFrame  #: `line`, one column per role, `ragged`
-    notes: list[tuple[str, str]]  #: what was settled, and how
 
 
 @dataclass(frozen=True)
@@ -87,25 +73,6 @@ class Source:
             return self.path.open("rb")
         with zipfile.ZipFile(self.path) as archive:
             return archive.open(self.member)
-
-
-def progress(what: str, total: int | None, unit: str) -> tqdm:
-    """A bar on stderr for what takes longer than two seconds; in a log it moves every ten seconds.
-
-    >>> progress("sales.csv", total=10, unit="B").total
-    10
-    """
-    pause = 0.2 if sys.stderr.isatty() else 10.0
-    return tqdm(
-        desc=what,
-        total=total,
-        unit=unit,
-        unit_scale=True,
-        file=sys.stderr,
-        delay=2,
-        mininterval=pause,
-        leave=False,
-    )
 
 
 def read_text(
@@ -174,7 +141,10 @@ def _find_encoding(source: Source, given: str | None) -> tuple[str, str]:
     if given is not None or codec != "utf-8":
         raise stop("not_encoding", file=source.name, line=line, encoding=given or words)
     fitting = [name for name in CANDIDATES if _first_bad_line(source, name) is None]
-    rows = [f"--encoding {name} reads line {line} as: {text.decode(name).strip()[:80]}" for name in fitting]
+    rows = [
+        f"--encoding {name} reads line {line} as: {printable(text.decode(name).strip()[:80])}"
+        for name in fitting
+    ]
     offered = f" ({', '.join(fitting)} can read it)" if fitting else ""
     raise stop("not_utf8", rows, file=source.name, line=line, candidates=offered)
 
@@ -247,34 +217,6 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[s
             yield reader.line_num, [cell.strip() for cell in record]
     except csv.Error:  # with another delimiter, or reported when the lines are collected
         return
-
-
-def header_line(
-    rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]
-) -> tuple[int, list[str]] | None:
-    """The first row that holds all the columns.
-
-    >>> header_line([(1, ["Sales 2024"]), (3, ["who", "net"])], ["net"])
-    (3, ['who', 'net'])
-    """
-    return next(((line, names) for line, names in rows if set(columns) <= set(names)), None)
-
-
-def need_columns(names: Sequence[str], columns: Sequence[str], file: str) -> None:
-    """Refuse a header without one of the columns, or with one of them twice.
-
-    >>> need_columns(["Client", "Net"], ["client"], "sales.csv")
-    Traceback (most recent call last):
-    casebook.report.messages.CannotRead: sales.csv has no column 'client'. Did you mean 'Client'? It has:
-    Client, Net.
-    """
-    for column in columns:
-        if column not in names:
-            shown = listed([name[:60] for name in names if name]) or "no names in its first line"
-            hint = nearest(column, [name for name in names if name])
-            raise stop("no_column", file=file, column=column, hint=hint, columns=shown)
-        if names.count(column) > 1:
-            raise stop("twice_in_header", file=file, column=column, n=names.count(column))
 
 
 def _best_match(

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from casebook.report.cells import HEADER_WITHIN, Cells, header_line, need_columns, progress
 from casebook.report.messages import listed, nearest, stop
-from casebook.report.textfile import HEADER_WITHIN, Cells, header_line, need_columns, progress
 
 __all__ = ["read_excel", "read_parquet"]
 

@@ -73,7 +73,7 @@ def check_out(out: Path, names: list[str], source: Path) -> None:
     for name in names:
         if (out / name).is_dir():
             raise stop("out_not_writable", out=out, why=f"{name} is a folder there")
-        if (out / name).exists() and (out / name).samefile(source):
+        if (out / name).exists() and source.exists() and (out / name).samefile(source):
             raise stop("out_is_input", file=source.name)
 
 
