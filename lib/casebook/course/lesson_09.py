@@ -2,37 +2,73 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+import casebook
 from casebook import classification as cls
+from casebook.company import sales_lines
 from casebook.course.checks import Check, Mistake
-from casebook.course.kinds import Labels, Number
+from casebook.course.kinds import Choice, Labels, Mapped, Names, Number
 
 __all__ = ["CHECKS"]
 
-_SIX = pd.DataFrame({"customer": list("PQRSTU"), "value": [500, 250, 120, 70, 40, 20]})
+# The lesson's tables, worked out as the lesson does ------------------------------------------------------
+
+_SIX = pd.DataFrame({"account": list("PQRSTU"), "value": [500, 250, 120, 70, 40, 20]})
 _THREE = [10, 20, 70]
+_FREQUENCY = {"A": 12, "B": 4, "C": 1}
+_VISITS_PER_REP = 120
 
 
-def _classes(boundary: Literal["crossing", "inclusive"] = "crossing") -> list[str]:
-    """The classes of the six customers of part 4, best first."""
-    return cls.abc(_SIX, "value", key="customer", boundary=boundary)["abc_value"].tolist()
+@cache
+def _lines() -> pd.DataFrame:
+    """Sales lines of the business customers in 2024."""
+    sales = sales_lines()
+    people = casebook.load("customers").query("nature != 'individual'")["customer_id"]
+    return sales[(sales["date"].dt.year == 2024) & sales["customer_id"].isin(people)]
+
+
+@cache
+def _accounts() -> pd.DataFrame:
+    return cls.abc(cls.customer_value(_lines(), "customer_id", amount="amount"), "value", "customer_id")
+
+
+@cache
+def _stability() -> pd.DataFrame:
+    values = _lines().groupby(["order_id", "customer_id"], as_index=False)["amount"].sum()
+    return cls.class_stability(values, "amount", "customer_id", B=1000, seed=9)
+
+
+@cache
+def _priorities() -> pd.DataFrame:
+    spending = casebook.load("customers").set_index("customer_id")["annual_category_spend"]
+    part = _accounts()["value"] / _accounts()["customer_id"].map(spending)
+    words = pd.cut(part, [0, 0.4, 0.8, float("inf")], labels=["high", "medium", "low"]).astype(str)
+    return cls.abc_potential(_accounts().assign(potential=words))
+
+
+# Answers, right and wrong ---------------------------------------------------------------------------------
+
+
+def _classes(boundary: Literal["crossing", "inclusive"]) -> list[str]:
+    """The classes of the six accounts of part 4, best first."""
+    return cls.abc(_SIX, "value", "account", boundary=boundary)["abc_value"].tolist()
 
 
 def _classes_by_head() -> list[str]:
-    """Cut where 80 % and 95 % of the *customers* are reached."""
-    before = np.arange(len(_SIX)) / len(_SIX)
-    return np.select([before < 0.80, before < 0.95], ["A", "B"], "C").tolist()
+    """Cut where 80 % and 95 % of the *accounts* are reached."""
+    upto = np.arange(1, len(_SIX) + 1) / len(_SIX)
+    return np.select([upto <= 0.80, upto <= 0.95], ["A", "B"], "C").tolist()
 
 
 def _classes_worst_first() -> list[str]:
-    """Cumulate from the smallest customer upwards."""
-    rising = _SIX["value"].sort_values()
-    before = (rising.cumsum() - rising) / rising.sum()
-    return np.select([before < 0.80, before < 0.95], ["A", "B"], "C").tolist()
+    """Cumulate from the smallest account upwards."""
+    upto = _SIX["value"][::-1].cumsum() / _SIX["value"].sum()
+    return np.select([upto <= 0.80, upto <= 0.95], ["A", "B"], "C").tolist()
 
 
 def _lorenz_area() -> float:
@@ -41,48 +77,84 @@ def _lorenz_area() -> float:
     return float(np.trapezoid(curve["value_share"], curve["customer_share"]))
 
 
+def _margin_accounts(name: str = "A", column: str = "gross_margin", **options: Any) -> int:
+    """How many accounts of 2024 are in a class by a column of the cost table."""
+    served = casebook.load("cost_to_serve").query("year == 2024")
+    served = served[served["customer_id"].isin(_accounts()["customer_id"])]
+    asked = {"cuts": (0.70, 0.90), "on_nonpositive": "apart", **options}
+    return int((cls.abc(served, column, "customer_id", **asked)["abc_value"] == name).sum())
+
+
+def _first_names(
+    accounts: pd.DataFrame, names: tuple[str, ...] = ("top", "major"), **options: Any
+) -> list[str]:
+    tiered = cls.tiers(accounts, "value", "customer_id", **options)
+    return tiered[tiered["tier"].isin(names)]["customer_id"].tolist()
+
+
+def _east(table: pd.DataFrame) -> pd.DataFrame:
+    people = casebook.load("customers").query("region_id == 'E'")["customer_id"]
+    return table[table["customer_id"].isin(people)]
+
+
+def _east_of_all() -> list[str]:
+    """Tiers of the whole company, of which those in the East."""
+    chosen = _first_names(_accounts())
+    return [name for name in _east(_accounts())["customer_id"] if name in chosen]
+
+
+def _often(own: str, column: str, least: float = 0.25) -> int:
+    table = _stability()
+    return int(((table["abc_value"] == own) & (table[column] >= least)).sum())
+
+
+def _by_phone(reps_fewer: int = 2, by: str = "priority", column: str = "by_phone") -> dict[str, int]:
+    """Accounts of each class that cannot be visited in full."""
+    reps = int(casebook.load("sales_reps")["left"].isna().sum()) - reps_fewer
+    counts = {name: int((_priorities()[by] == name).sum()) for name in _FREQUENCY}
+    plan = cls.visit_plan(counts, _FREQUENCY, reps * _VISITS_PER_REP)
+    return dict(zip(plan["abc_value"], plan[column].tolist(), strict=True))
+
+
 CHECKS = (
     Check(
-        "09.hand_classes",
-        kind=Labels("classes"),
-        right=_classes,
+        "09.tea_house",
+        kind=Choice(("A", "B", "C")),
+        right=lambda: _classes("crossing")[4],
         mistakes=(
             Mistake(
-                lambda: _classes(boundary="inclusive"),
-                "Your boundary is the other one: you put whoever crosses a cut into the lower class. "
-                "Compare the cut with the share *before* the customer, not after.",
+                lambda: _classes("inclusive")[4],
+                "You compared the running share *with* Tea House. By the crossing rule the one before counts.",
+            ),
+            Mistake(
+                lambda: _classes("crossing")[0],
+                "The first cut was passed long before Tea House. Add up the four accounts above it.",
+            ),
+        ),
+        look="Write the running share before Tea House on paper, and compare it with both cuts.",
+        praise="It starts between the two cuts.",
+    ),
+    Check(
+        "09.other_boundary",
+        kind=Labels("classes"),
+        right=lambda: _classes("inclusive"),
+        mistakes=(
+            Mistake(
+                lambda: _classes("crossing"),
+                "That is the crossing rule, which looks at the share *before* an account. "
+                "Inclusive looks at the share with it.",
             ),
             Mistake(
                 _classes_by_head,
-                "You cut on the number of customers. The cuts are shares of the total value: add money.",
+                "You cut on the number of accounts. The cuts are shares of the total revenue: add money.",
             ),
             Mistake(
                 _classes_worst_first,
-                "You cumulate from the smallest customer upwards. Start with the largest.",
+                "You cumulate from the smallest account upwards. Start with the largest.",
             ),
         ),
-        look="Write the cumulative share beside each customer first, and compare it with the two cuts.",
-        praise="The customer who crosses a cut keeps the better class.",
-    ),
-    Check(
-        "09.hand_cum_share",
-        kind=Number(tolerance=0.0051, share=True),
-        right=lambda: cls.abc(_SIX, "value", key="customer")["cum_share"].iloc[2],
-        mistakes=(
-            Mistake(
-                lambda: cls.abc(_SIX, "value", key="customer")["share"].iloc[2],
-                "That is the third customer's own share. Add the shares of those ranked before.",
-            ),
-            Mistake(
-                lambda: cls.abc(_SIX, "value", key="customer")["cum_share"].iloc[1],
-                "That is the share reached *before* the third customer. Add the third one too.",
-            ),
-            Mistake(
-                lambda: 3 / len(_SIX),
-                "That is the share of customers. The question asks for their share of the value.",
-            ),
-        ),
-        look="Add the values of the three largest customers and divide by the total of all six.",
+        look="Write the running share beside each account first, and compare it with the two cuts.",
+        praise="The account that crosses a cut falls into the lower class, so class A stays below its share.",
     ),
     Check(
         "09.gini_three",
@@ -108,5 +180,112 @@ CHECKS = (
         ),
         look="Sort from the smallest up, and work through the formula one customer at a time.",
         praise="Zero would be: all customers alike.",
+    ),
+    Check(
+        "09.margin_a",
+        kind=Number(unit="accounts"),
+        right=_margin_accounts,
+        mistakes=(
+            Mistake(
+                lambda: _margin_accounts(cuts=cls.CUTS),
+                "You left the cuts at 80 % and 95 %. She asks for 70 % and 90 %.",
+            ),
+            Mistake(
+                lambda: _margin_accounts(column="profit"),
+                "You ranked by profit after the cost of serving. Gross margin is another column.",
+            ),
+            Mistake(
+                lambda: int(
+                    (
+                        cls.abc(
+                            _accounts()[["customer_id", "value"]], "value", "customer_id", cuts=(0.7, 0.9)
+                        )["abc_value"]
+                        == "A"
+                    ).sum()
+                ),
+                "You ranked by revenue. Which column of `measures` holds the gross margin?",
+            ),
+            Mistake(
+                lambda: _margin_accounts(boundary="inclusive"),
+                "Your boundary is inclusive: the account that crosses the cut is missing from class A.",
+            ),
+            Mistake(lambda: _margin_accounts(name="B"), "You counted class B."),
+        ),
+        look="Call `cls.abc` on `measures` with the column, both cuts and `on_nonpositive`; count the A's.",
+        praise="Finance and sales would each defend another list. Ask what the list is for.",
+    ),
+    Check(
+        "09.east_top",
+        kind=Names("customers"),
+        right=lambda: _first_names(_east(_accounts())),
+        mistakes=(
+            Mistake(
+                _east_of_all,
+                "You made the tiers of the whole company, then looked for the East. Filter first, then cut.",
+            ),
+            Mistake(
+                lambda: _first_names(_east(_accounts()), shares=cls.SU_CHAOHUI),
+                "You used Su Chaohui's shares. The question asks for those of Curry & Curry.",
+            ),
+            Mistake(
+                lambda: _first_names(_east(_accounts()), ("top",)),
+                "Only the top tier: *major* belongs in the list too.",
+            ),
+            Mistake(
+                _east(_accounts()).query("abc_value == 'A'")["customer_id"].tolist,
+                "Those are the class A accounts of the East. A tier counts heads, not money.",
+            ),
+        ),
+        look="Filter the accounts to the region, call `cls.tiers`, and keep two of the four names.",
+        praise="In a small region a tier of 1 % is a single name.",
+    ),
+    Check(
+        "09.unsure_b",
+        kind=Number(unit="accounts"),
+        right=lambda: _often("B", "p_A"),
+        mistakes=(
+            Mistake(
+                lambda: _often("B", "p_B"),
+                "You counted how many stay in B. Which column says how often an account lands in A?",
+            ),
+            Mistake(
+                lambda: _often("A", "p_B"),
+                "You looked the other way: accounts of class A that land in B. Start from class B.",
+            ),
+            Mistake(
+                lambda: int((_stability()["p_A"] >= 0.25).sum()),
+                "You counted the accounts of all classes. Only those whose class is B are asked for.",
+            ),
+            Mistake(
+                lambda: _often("B", "p_A", 0.75),
+                "You took three quarters of the draws. A quarter is asked for.",
+            ),
+        ),
+        look="Two conditions joined by `&`, each in brackets: the class now, and the share of draws in A.",
+        praise="For these the letter B says little. Treat them as the class they may join.",
+    ),
+    Check(
+        "09.two_fewer",
+        kind=Mapped("accounts by phone of each priority"),
+        right=_by_phone,
+        mistakes=(
+            Mistake(
+                lambda: _by_phone(0), "That is the plan with all reps. Take the visits of two of them away."
+            ),
+            Mistake(
+                lambda: _by_phone(column="shortfall"),
+                "Those are visits, not accounts: an account of priority B stands for four of them.",
+            ),
+            Mistake(
+                lambda: _by_phone(by="abc_value"),
+                "You planned with the classes by revenue. This page plans with the priorities, in `counts`.",
+            ),
+            Mistake(
+                lambda: _by_phone(column="visits_given"),
+                "Those are the visits given. Who cannot be visited in full stands in `by_phone`.",
+            ),
+        ),
+        look="The capacity falls by two times VISITS_PER_REP; the rest of the call stays.",
+        praise="Whoever sets the frequencies decides who is phoned.",
     ),
 )
