@@ -92,15 +92,15 @@ def _first_names(
     return tiered[tiered["tier"].isin(names)]["customer_id"].tolist()
 
 
-def _east(table: pd.DataFrame) -> pd.DataFrame:
-    people = casebook.load("customers").query("region_id == 'E'")["customer_id"]
+def _south(table: pd.DataFrame) -> pd.DataFrame:
+    people = casebook.load("customers").query("region_id == 'S'")["customer_id"]
     return table[table["customer_id"].isin(people)]
 
 
-def _east_of_all() -> list[str]:
-    """Tiers of the whole company, of which those in the East."""
+def _south_of_all() -> list[str]:
+    """Tiers of the whole company, of which those in the South."""
     chosen = _first_names(_accounts())
-    return [name for name in _east(_accounts())["customer_id"] if name in chosen]
+    return [name for name in _south(_accounts())["customer_id"] if name in chosen]
 
 
 def _often(own: str, column: str, least: float = 0.25) -> int:
@@ -124,7 +124,7 @@ CHECKS = (
         mistakes=(
             Mistake(
                 lambda: _classes("inclusive")[4],
-                "You compared the running share *with* Tea House. By the crossing rule the one before counts.",
+                "You took the running share *with* Tea House. By the crossing rule, compare the one before.",
             ),
             Mistake(
                 lambda: _classes("crossing")[0],
@@ -215,25 +215,25 @@ CHECKS = (
         praise="Finance and sales would each defend another list. Ask what the list is for.",
     ),
     Check(
-        "09.east_top",
+        "09.south_top",
         kind=Names("customers"),
-        right=lambda: _first_names(_east(_accounts())),
+        right=lambda: _first_names(_south(_accounts())),
         mistakes=(
             Mistake(
-                _east_of_all,
-                "You made the tiers of the whole company, then looked for the East. Filter first, then cut.",
+                _south_of_all,
+                "You made the tiers of the whole company, then looked for the South. Filter first, then cut.",
             ),
             Mistake(
-                lambda: _first_names(_east(_accounts()), shares=cls.SU_CHAOHUI),
+                lambda: _first_names(_south(_accounts()), shares=cls.SU_CHAOHUI),
                 "You used Su Chaohui's shares. The question asks for those of Curry & Curry.",
             ),
             Mistake(
-                lambda: _first_names(_east(_accounts()), ("top",)),
+                lambda: _first_names(_south(_accounts()), ("top",)),
                 "Only the top tier: *major* belongs in the list too.",
             ),
             Mistake(
-                _east(_accounts()).query("abc_value == 'A'")["customer_id"].tolist,
-                "Those are the class A accounts of the East. A tier counts heads, not money.",
+                _south(_accounts()).query("abc_value == 'A'")["customer_id"].tolist,
+                "Those are the class A accounts of the South. A tier counts heads, not money.",
             ),
         ),
         look="Filter the accounts to the region, call `cls.tiers`, and keep two of the four names.",
