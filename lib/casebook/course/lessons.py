@@ -26,6 +26,8 @@ BEGIN, END, STUB = "# BEGIN SOLUTION", "# END SOLUTION", "# STUB:"
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _LINK = re.compile(r"(\]\(|\b(?:src|href)=\")([^)\s\"]+)")
 
+_RANDOM_ID = re.compile(r"|[0-9a-f]{8}(-[0-9a-f-]+)?|[0-9a-f-]{36}")
+
 Notebook = dict[str, Any]
 
 
@@ -92,8 +94,8 @@ def _one_folder_up(found: re.Match[str]) -> str:
 def tidy(notebook: Notebook) -> Notebook:
     """Return the notebook without anything that differs from run to run or from machine to machine.
 
-    Cell ids become the part and a running number; widget views go, so that a page without a kernel shows the
-    text or HTML that stands for them; pieces of one stream are joined.
+    A random cell id becomes the part and a running number, an author's own stays. Widget views go, so that a
+    page without a kernel shows the text or HTML that stands for them. Pieces of one stream are joined.
     """
     clean = copy.deepcopy(notebook)
     clean["metadata"] = {
@@ -108,7 +110,8 @@ def tidy(notebook: Notebook) -> Notebook:
         if "part" in cell["metadata"].get("casebook", {}):
             part, number = cell["metadata"]["casebook"]["part"], 0
         number += 1
-        cell["id"] = f"{part.replace('_', '-')}-{number:02d}"
+        if _RANDOM_ID.fullmatch(cell["id"]):
+            cell["id"] = f"{part.replace('_', '-')}-{number:02d}"
         cell.pop("attachments", None)
         if cell["cell_type"] == "code":
             cell["outputs"] = _tidy_outputs(cell["outputs"])

@@ -110,7 +110,8 @@ def _static(number: int, item: QuizItem) -> str:
     return (
         f"<p><b>{number}.</b> {_inline(item.question)}</p>\n"
         f"{_lettered(_inline(option.text) for option in item.options)}\n"
-        f'<details style="margin-bottom: 1em"><summary>Answers to question {number}, each explained</summary>\n'
+        '<details style="margin-bottom: 1em">'
+        f"<summary>Answers to question {number}, each explained</summary>\n"
         f"{_lettered(explain(option) for option in item.options)}</details>"
     )
 
