@@ -22,7 +22,6 @@ FIRST = 10  #: customers listed under the explorer; the count is of all
 SENTENCE = "{a:,} of {n:,} customers ({part}) {bring} {share} of {word}."
 SENTENCE_NO_A = "No customer is class A: the first alone passes the cut."
 SENTENCE_APART = " {apart:,} without a positive {word} {stand} apart."
-CLASSES = "The three classes"
 CHANGED = "{count:,} {change} class against the usual list (revenue, cuts at 80% and 95%, crossing)"
 CHANGED_FIRST = "; the first {first}"
 CHANGED_NONE = "Nobody changes class against the usual list (revenue, cuts at 80% and 95%, crossing)."
@@ -72,7 +71,6 @@ class AbcAnswer:
                 "value": f"{self.measure.replace('_', ' ')} ({self.unit})",
                 "value_share": "of value",
             },
-            caption=CLASSES,
         )
         count = len(self.moved)
         if not count:
@@ -86,8 +84,7 @@ class AbcAnswer:
     @property
     def drawing(self) -> dict[str, Any]:
         """How `plot_pareto` and `alt_pareto` are called to draw this answer."""
-        word = MEASURES.get(self.measure, self.measure)
-        return {"cuts": self.cuts, "boundary": self.boundary, "unit": self.unit, "measure": word}
+        return {"cuts": self.cuts, "boundary": self.boundary, "unit": self.unit}
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(self.sentence)}</p>{self.tables_html()}"
@@ -181,9 +178,9 @@ def abc_answer(
     )
     classes = cls.abc_summary(classified, measure)
     now = classified["abc_value"].fillna(APART)
-    before = classified[key].map(usual)
-    moved = classified.loc[now != before, [key, *(c for c in ("name",) if c in columns)]]
-    moved = moved.assign(**{"from": before, "to": now, "value": classified[measure]}).reset_index(drop=True)
+    both = classified.assign(**{"from": classified[key].map(usual), "to": now, "value": classified[measure]})
+    said_of = [*(c for c in columns if c != measure), "from", "to", "value"]
+    moved = both.loc[both["from"] != both["to"], said_of].reset_index(drop=True)
     apart = int((now == APART).sum())
     said = _sentence(classes, apart, MEASURES.get(measure, measure))
     return AbcAnswer(measure, cuts, boundary, unit, classified, classes, moved, apart, said)

@@ -1,8 +1,8 @@
 """What all explorers share: controls above, a picture and its tables below, every error as a sentence.
 
 An explorer holds no meaning of its own. A *twin*, an ordinary function, answers for the values of the
-controls; the explorer shows that answer. The picture is a PNG of one figure whose artists are changed, not made anew:
-that is quick, leaves no figure open, and works on a server without a screen.
+controls; the explorer shows that answer. The picture is a PNG of one figure whose artists are changed, not
+made anew: that is quick, leaves no figure open, and works on a server without a screen.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Explorer", "percent_slider", "picker", "to_png"]
 
-_WORDS = {"font-size": "14px", "line-height": "1.4"}
+_WORDS = "font-size:14px;line-height:1.4;max-width:100%;overflow-x:auto"
 _HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
 
 
@@ -126,6 +126,7 @@ class Explorer(ipywidgets.VBox):
         self.sentence = ""
         self._answer, self._figure, self._draw, self._tell, self._keep = answer, figure, draw, tell, keep
         self._busy = False
+        # No tooltip: JupyterLab cannot show an Image that has one. `words` holds the alternative text.
         self.picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "640px"})
         self.words = ipywidgets.HTML(layout={"margin": "0"})
         wrap = {"display": "flex", "flex_flow": "row wrap", "width": "100%"}
@@ -160,13 +161,11 @@ class Explorer(ipywidgets.VBox):
             self._busy = False
 
     def _show(self, png: bytes, tables: str, alt: str) -> None:
-        style = ";".join(f"{name}:{value}" for name, value in _WORDS.items())
         said = html.escape(self.sentence)
         self.words.value = (
-            f'<div style="{style}"><p role="status" style="margin:4px 0 8px"><b>{said}</b></p>'
+            f'<div style="{_WORDS}"><p role="status" style="margin:4px 0 8px"><b>{said}</b></p>'
             f'{tables}<p style="{_HIDDEN}">{html.escape(alt)}</p></div>'
         )
-        self.picture.tooltip = self.sentence
         self.picture.layout.display = "" if png else "none"
         self.picture.value = png
 
