@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from casebook.company.messy import messy_bytes, messy_card, messy_lines
 from casebook.company.simulate import simulate
 from casebook.company.store import checkout_datasets, files_of, write_files
 
@@ -13,8 +14,13 @@ __all__ = ["differences", "main", "shipped_files"]
 
 
 def shipped_files() -> dict[str, bytes]:
-    """Every generated file of `datasets/`, by path: the default company."""
-    return files_of(simulate())
+    """Every generated file of `datasets/`, by path: the default company, and the messy export of a sister."""
+    lines = messy_lines()
+    messy = {
+        "messy_sales_export.csv": messy_bytes(lines),
+        "messy_sales_export.md": messy_card(lines).encode(),
+    }
+    return files_of(simulate()) | messy
 
 
 def differences(files: dict[str, bytes], folder: Path) -> list[str]:

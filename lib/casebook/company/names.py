@@ -29,18 +29,21 @@ TRADES = {
     "hospital": ("医院", "Hospital"), "office": ("写字楼", "Office Tower"),
     "restaurant": ("餐饮", "Restaurant"),
 }  # fmt: skip
-PRIME = 99_999_989  #: the largest prime below 100 million
+PRIME = 99_999_989  #: below 100 million
 
 
-def scramble(index: np.ndarray, rng: np.random.Generator, modulus: int = PRIME) -> np.ndarray:
-    """Turn 0, 1, 2, … into numbers without visible order; for a prime modulus no two are the same.
+def scramble(index: np.ndarray, rng: np.random.Generator, prime: int = PRIME) -> np.ndarray:
+    """Turn 0, 1, 2, … into numbers below a prime without visible order, no two the same.
+
+    Shift, cube, multiply, all modulo the prime: each step can be undone when prime - 1 is no multiple of 3.
 
     >>> codes = scramble(np.arange(1000), np.random.default_rng(1))
     >>> len(set(codes.tolist()))
     1000
     """
-    factor, shift = (int(v) for v in rng.integers(modulus // 10, modulus, size=2))
-    return (index.astype("int64") * factor + shift) % modulus
+    factor, shift = (int(v) for v in rng.integers(1, prime, size=2))
+    moved = (index.astype("int64") + shift) % prime
+    return moved * moved % prime * moved % prime * factor % prime
 
 
 def number_codes(index: np.ndarray, rng: np.random.Generator) -> tuple[list[str], list[str]]:
@@ -59,13 +62,13 @@ def number_codes(index: np.ndarray, rng: np.random.Generator) -> tuple[list[str]
 def firm_names(
     index: np.ndarray, industry: np.ndarray, rng: np.random.Generator
 ) -> tuple[list[str], list[str]]:
-    """Chinese and Latin names of firms: three syllables and the trade; all differ up to some 60,000 firms.
+    """Name firms in Chinese and Latin letters: three syllables and the trade, all different up to 63,977.
 
     >>> firm_names(np.array([0]), np.array(["hotel"]), np.random.default_rng(3))[1][0].endswith(" Hotel")
     True
     """
     size = len(SYLLABLES)
-    number = scramble(index, rng, 63_997)  # the largest prime below 40 x 40 x 40
+    number = scramble(index, rng, 63_977)  # a prime below 40 x 40 x 40
     parts = [[SYLLABLES[n // size**k % size] for k in (2, 1, 0)] for n in number]
     zh = ["".join(p[0] for p in ps) + TRADES[i][0] for ps, i in zip(parts, industry, strict=True)]
     en = [
@@ -76,13 +79,13 @@ def firm_names(
 
 
 def person_names(index: np.ndarray, rng: np.random.Generator) -> tuple[list[str], list[str]]:
-    """Chinese and Latin names of people: a surname and two syllables.
+    """Name people in Chinese and Latin letters: a surname and two syllables.
 
     >>> len(person_names(np.arange(3), np.random.default_rng(3))[0])
     3
     """
     size = len(SYLLABLES)
-    number = scramble(index, rng, 31_991)  # the largest prime below 20 x 40 x 40
+    number = scramble(index, rng, 31_991)  # a prime below 20 x 40 x 40
     parts = [
         (SURNAMES[n // size**2 % len(SURNAMES)], SYLLABLES[n // size % size], SYLLABLES[n % size])
         for n in number

@@ -9,9 +9,10 @@ __all__ = ["STREAMS", "stream"]
 #: Fixed numbers, for ever: a new table takes the next free number, none is ever given twice.
 STREAMS = {
     "company": 0, "sales_reps": 1, "products": 2, "inventory_monthly": 3, "customers": 4,
-    "customers_truth": 5, "orders": 6, "household_orders": 7, "order_terms": 8, "delivery": 9, "order_lines": 10,
-    "complaints": 11, "complaint_log": 12, "competitor_offers": 13, "dropout": 14, "credit_drivers": 15,
-    "default": 16, "cost_to_serve": 17, "messy_export": 18, "names": 19, "prior_orders": 20,
+    "customers_truth": 5, "orders": 6, "household_orders": 7, "order_terms": 8, "delivery": 9,
+    "order_lines": 10, "complaints": 11, "complaint_log": 12, "competitor_offers": 13, "dropout": 14,
+    "credit_drivers": 15, "default": 16, "cost_to_serve": 17, "messy_export": 18, "names": 19,
+    "prior_orders": 20,
 }  # fmt: skip
 
 
