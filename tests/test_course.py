@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,8 +13,13 @@ import pandas as pd
 import polars as pl
 import pytest
 
+import casebook
+from casebook.course.cards import card, course_map
 from casebook.course.checks import Check, Mistake, _worked_out, all_checks, find_check, judge
+from casebook.course.content import QuizItem, QuizOption, lesson, lessons
+from casebook.course.glossary import glossary, terms
 from casebook.course.kinds import Choice, Labels, Mapped, Names, Number, Table
+from casebook.course.quizzes import Quiz, explain, quiz
 from casebook.course.reading import UnreadableError
 
 CHECKS = all_checks()
@@ -302,3 +309,157 @@ def test_a_wrong_table_is_told_what_differs(classified, change, words):
     before = classified.copy()
     assert words in _said(KIND, change(classified), classified)
     pd.testing.assert_frame_equal(classified, before)
+
+
+# Quiz, terms, card and map -------------------------------------------------------------------------
+
+LESSONS = [lesson(number) for number in lessons()]
+TAUGHT = [facts for facts in LESSONS if facts.number != "00"]
+
+
+def _number(facts):
+    return facts.number
+
+
+@pytest.mark.parametrize("facts", TAUGHT, ids=_number)
+def test_a_quiz_has_four_questions_with_one_right_answer_each_and_every_answer_explained(facts):
+    assert len(facts.quiz) == 4
+    for item in facts.quiz:
+        assert 3 <= len(item.options) <= 5
+        assert [o.right for o in item.options].count(True) == 1
+        assert (
+            len({o.text for o in item.options}) == len({o.because for o in item.options}) == len(item.options)
+        )
+        assert all(len(o.because.split()) >= 5 for o in item.options)
+        assert all(len(o.text) <= 75 for o in item.options), "a radio button's label stands on one line"
+
+
+@pytest.mark.parametrize("facts", TAUGHT, ids=_number)
+def test_the_right_answer_of_a_quiz_has_no_fixed_place(facts):
+    assert len({[o.right for o in item.options].index(True) for item in facts.quiz}) > 1
+
+
+@pytest.mark.parametrize("facts", LESSONS, ids=_number)
+def test_the_facts_of_a_lesson_name_only_what_exists(facts):
+    assert set(facts.needs) <= set(lessons())
+    assert set(facts.terms) <= set(glossary()["english"])
+    assert set(facts.tables) <= set(casebook.tables())
+    assert all(minutes > 0 for minutes in facts.minutes.values())
+    exercises = {e for objective in facts.objectives for e in objective.exercises}
+    assert {f"{facts.number}.{e}" for e in exercises} <= {c.name for c in CHECKS}
+
+
+def test_an_unknown_lesson_names_those_that_exist():
+    with pytest.raises(LookupError, match=r"no lesson '77'.*00, .*09"):
+        lesson("77")
+
+
+HOSTILE_QUIZ = Quiz(
+    (
+        QuizItem(
+            "Is `a` < <b>?",
+            (QuizOption("<script>", "No: 1 < 2.", right=False), QuizOption("yes", "It `is`.", right=True)),
+        ),
+    )
+)
+
+
+def test_a_quiz_explains_the_chosen_answer():
+    box = HOSTILE_QUIZ.widget()
+    _, buttons, said = box.children[0].children
+    assert buttons.value is None
+    assert "✓" not in said.value
+    assert "✗" not in said.value
+    buttons.index = 0
+    assert "<b>✗ Not this.</b> No: 1 &lt; 2." in said.value
+    buttons.index = 1
+    assert "<b>✓ Right.</b> It <code>is</code>." in said.value
+
+
+def test_a_quiz_escapes_what_it_shows():
+    page = HOSTILE_QUIZ._repr_html_()
+    assert "<script>" not in page
+    assert "Is <code>a</code> &lt; &lt;b&gt;?" in page
+    assert "<script>" not in HOSTILE_QUIZ.widget().children[0].children[0].value
+
+
+@pytest.mark.parametrize("facts", TAUGHT, ids=_number)
+def test_a_page_without_a_kernel_has_the_whole_quiz_folded(facts):
+    page = quiz(facts.number)._repr_html_()
+    assert page.count("<details") == len(facts.quiz)
+    for option in (o for item in facts.quiz for o in item.options):
+        assert explain(option) in page
+    assert all(item.question in repr(quiz(facts.number)) for item in facts.quiz)
+
+
+def test_a_quiz_is_shown_live_with_words_that_never_change():
+    first, second = quiz("09")._repr_mimebundle_(), quiz("09")._repr_mimebundle_()
+    live = "application/vnd.jupyter.widget-view+json"
+    assert first.pop(live) != second.pop(live)
+    assert first == second
+    assert set(first) == {"text/plain", "text/html"}
+
+
+def test_terms_stand_in_the_order_of_the_lesson_each_once():
+    shown = terms("09", "customer", "customer").cells["English"].tolist()
+    assert shown == [*lesson("09").terms, *(["customer"] if "customer" not in lesson("09").terms else [])]
+
+
+def test_an_unknown_term_names_the_nearest():
+    with pytest.raises(LookupError, match=r"no term 'Gini'; the nearest is 'Gini coefficient'"):
+        terms("Gini")
+
+
+def test_every_term_has_its_chinese_pinyin_and_meaning():
+    table = glossary()
+    assert not table.isna().any().any()
+    assert table["english"].is_unique
+    assert table["chinese"].is_unique
+    assert table["chinese"].str.contains(r"[\u4e00-\u9fff]").all()
+    assert table["pinyin"].str.contains(r"[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]").all()
+    assert table["meaning"].str.fullmatch(r"[A-Z].{15,110}\.").all()
+
+
+@pytest.mark.parametrize("facts", TAUGHT, ids=_number)
+def test_a_card_says_all_and_adds_up_the_minutes(facts):
+    shown = str(card(facts.number))
+    assert f"**Minutes:** {sum(facts.minutes.values())}," in shown
+    for word in [*(o.can for o in facts.objectives), *facts.items, *facts.tables]:
+        assert word in shown
+
+
+def test_links_of_card_and_map_lead_there_from_where_the_notebook_stands(tmp_path, monkeypatch):
+    book = tmp_path / "notebooks"
+    (book / "solutions").mkdir(parents=True)
+    (tmp_path / "datasets").mkdir()
+    for path in (book / "00_start_here.ipynb", book / "09_abc.ipynb", tmp_path / "datasets/orders.md"):
+        path.write_text("{}", encoding="utf-8")
+    for folder in (book, book / "solutions"):
+        monkeypatch.chdir(folder)
+        links = re.findall(r"\]\((.*?)\)", f"{card('09')}\n{course_map()}")
+        assert len(links) == 3
+        assert all((folder / link).exists() for link in links)
+
+
+def test_the_map_lists_only_lessons_that_exist(tmp_path, monkeypatch):
+    (tmp_path / "notebooks/solutions").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert len(str(course_map()).splitlines()) == 2
+    (tmp_path / "notebooks/09_abc.ipynb").write_text("{}", encoding="utf-8")
+    facts = lesson("09")
+    assert str(course_map()).splitlines()[2:] == [
+        f"| [09 {facts.title}](notebooks/09_abc.ipynb) | {facts.question} | {facts.total_minutes} |"
+    ]
+
+
+_ASK = """
+import sys, casebook.course
+print([m for m in sys.modules if m == "ipywidgets" or m.startswith("casebook.course.")])
+"""
+
+
+def test_the_course_tools_are_imported_only_when_asked_for():
+    said = subprocess.run([sys.executable, "-c", _ASK], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
+    with pytest.raises(AttributeError, match=r"casebook\.course has no 'cards2'"):
+        _ = casebook.course.cards2
