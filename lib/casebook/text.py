@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FormattedTable", "Sentence", "fill", "say", "show", "show_figure"]
+__all__ = ["FormattedTable", "Sentence", "fill", "format_table", "say", "show", "show_figure"]
 
 
 def fill(template: str, **values: Any) -> str:
@@ -100,7 +100,7 @@ class FormattedTable:
         return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
 
 
-def show(
+def format_table(
     table: pd.DataFrame,
     formats: Mapping[str, str] | None = None,
     *,
@@ -136,18 +136,47 @@ def show(
 
     Examples
     --------
-    >>> show(pd.DataFrame({"who": ["Ada"], "value": [1234.5]}), {"value": "{:,.0f}"}, names={"value": "RMB"})
+    >>> format_table(pd.DataFrame({"who": ["Ada"], "value": [1234.5]}), {"value": "{:,.0f}"}, names={"value": "RMB"})
     who   RMB
     Ada 1,234
     """
     formats, names = dict(formats or {}), dict(names or {})
     unknown = [c for c in [*formats, *names] if c not in table.columns]
     if unknown:
-        raise KeyError(f"show: no column {unknown[0]!r} in the table; it has {list(table.columns)}")
+        raise KeyError(f"no column {unknown[0]!r} in the table; it has {list(table.columns)}")
     shown = table if rows is None else table.head(rows)
     cells = pd.DataFrame({str(c): [_cell(v, formats.get(c)) for v in shown[c]] for c in shown.columns})
     numeric = [pd.api.types.is_numeric_dtype(shown[c]) for c in shown.columns]
     return FormattedTable(cells.rename(columns={str(k): v for k, v in names.items()}), numeric, caption)
+
+
+def show(
+    table: pd.DataFrame,
+    formats: Mapping[str, str] | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
+    caption: str = "",
+    rows: int | None = None,
+) -> None:
+    """Show a table as people read it: `format_table`, displayed at once.
+
+    Parameters
+    ----------
+    table, formats, names, caption, rows
+        As for `format_table`.
+
+    Raises
+    ------
+    KeyError
+        If `formats` or `names` speak of a column that the table does not have.
+
+    Examples
+    --------
+    >>> show(pd.DataFrame({"who": ["Ada"], "value": [1234.5]}), {"value": "{:,.0f}"}, names={"value": "RMB"})
+    who   RMB
+    Ada 1,234
+    """
+    _display(format_table(table, formats, names=names, caption=caption, rows=rows))
 
 
 def _cell(value: Any, spec: str | None) -> str:

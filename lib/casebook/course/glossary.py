@@ -10,7 +10,7 @@ from importlib.resources import files
 import pandas as pd
 
 from casebook.course.content import lesson, lessons
-from casebook.text import FormattedTable, show
+from casebook.text import FormattedTable, format_table
 
 __all__ = ["glossary", "terms"]
 
@@ -67,4 +67,4 @@ def terms(*names: str) -> FormattedTable:
             raise LookupError(f"The glossary has no term {word!r}; the nearest is {near!r}.")
     if names:
         table = table.set_index("english").loc[list(dict.fromkeys(wanted))].reset_index()
-    return show(table, names={"english": "English", "chinese": "中文"})
+    return format_table(table, names={"english": "English", "chinese": "中文"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casebook.text import fill, show
+from casebook.text import fill, format_table
 
 if TYPE_CHECKING:
     from casebook.report.abc_report import AbcReport
@@ -213,7 +213,7 @@ def _aside(report: AbcReport) -> str:
     shown = report.set_aside.head(FIRST_ASIDE).astype("str")
     shown = shown.map(lambda text: text if len(text) <= LONGEST else text[:LONGEST] + "…")
     caption = fill(_WORDS["aside_first"], n=len(shown), all=len(report.set_aside))
-    first = _scroll(show(shown, caption=caption)._repr_html_(), "cells")
+    first = _scroll(format_table(shown, caption=caption)._repr_html_(), "cells")
     return _section("aside", _aside_counts(report.set_aside) + first + _all_in("set_aside.csv"))
 
 
@@ -237,7 +237,7 @@ def _table(table: pd.DataFrame, unit: str = "") -> str:
     if unit and "value" in table:
         names["value"] = f"value ({unit})"
     formats = {column: spec for column, spec in _FORMATS.items() if column in table}
-    return _scroll(show(table, formats, names=names)._repr_html_())
+    return _scroll(format_table(table, formats, names=names)._repr_html_())
 
 
 def _scroll(table: str, kind: str = "") -> str:

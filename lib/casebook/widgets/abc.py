@@ -11,7 +11,7 @@ import pandas as pd
 from casebook import classification as cls
 from casebook.errors import TableError
 from casebook.plots.style import percent
-from casebook.text import FormattedTable, show
+from casebook.text import FormattedTable, format_table
 
 __all__ = ["MEASURES", "AbcAnswer", "abc_answer", "usual_classes"]
 
@@ -62,7 +62,7 @@ class AbcAnswer:
     def tables(self) -> list[FormattedTable]:
         """The classes and the first customers that change class, ready for people."""
         money, share = "{:,.0f}", "{:.1%}"
-        classes = show(
+        classes = format_table(
             self.classes,
             {"value": money, "customer_share": share, "value_share": share},
             names={
@@ -79,7 +79,7 @@ class AbcAnswer:
         if count > FIRST:
             caption += CHANGED_FIRST.format(first=FIRST)
         heads = {"value": f"{self.measure.replace('_', ' ')} ({self.unit})", "from": "was", "to": "is"}
-        return [classes, show(self.moved, {"value": money}, names=heads, caption=caption, rows=FIRST)]
+        return [classes, format_table(self.moved, {"value": money}, names=heads, caption=caption, rows=FIRST)]
 
     @property
     def drawing(self) -> dict[str, Any]:
