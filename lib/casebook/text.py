@@ -136,7 +136,8 @@ def format_table(
 
     Examples
     --------
-    >>> format_table(pd.DataFrame({"who": ["Ada"], "value": [1234.5]}), {"value": "{:,.0f}"}, names={"value": "RMB"})
+    >>> one = pd.DataFrame({"who": ["Ada"], "value": [1234.5]})
+    >>> format_table(one, {"value": "{:,.0f}"}, names={"value": "RMB"})
     who   RMB
     Ada 1,234
     """
@@ -172,7 +173,8 @@ def show(
 
     Examples
     --------
-    >>> show(pd.DataFrame({"who": ["Ada"], "value": [1234.5]}), {"value": "{:,.0f}"}, names={"value": "RMB"})
+    >>> one = pd.DataFrame({"who": ["Ada"], "value": [1234.5]})
+    >>> show(one, {"value": "{:,.0f}"}, names={"value": "RMB"})
     who   RMB
     Ada 1,234
     """
