@@ -27,7 +27,7 @@ _TIME = (
     r"\s*(?P<half>[ap]\.?m\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
 _DAYS = tuple(
-    re.compile(day + _TIME, re.IGNORECASE)
+    re.compile(day + _TIME, re.IGNORECASE | re.ASCII)
     for day in (
         r"(?P<a>\d{1,4})(?P<sep>[-/.])\s?(?P<b>\d{1,2}|[a-z]{3,9})(?P=sep)\s?(?P<c>\d{1,4})",
         r"(?P<a>\d{1,2})\.?\s(?P<b>[a-z]{3,9})\.?,?\s(?P<c>\d{4})",
@@ -76,7 +76,7 @@ def dates(cells: pd.Series, column: str, order: str | None = None) -> Parsed:
     days = pd.to_datetime(cells.map(values))
     if days.notna().any():
         note += f"; from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
-    return Parsed(days, cells.map(reasons), note)
+    return Parsed(days, cells.map(reasons).astype("str"), note)
 
 
 def _date_readings(cell: Any) -> dict[str, dt.datetime]:

@@ -26,12 +26,13 @@ _CURRENCY = r"(?:[¥€$£₹₩元]|RMB|CNY|USD|EUR|GBP)?"
 _NUMBER = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[+-])?\s*{_CURRENCY}\s*(?P<sign2>[+-])?\s*(?P<body>[\d.,][\d.,' eE+-]*?)"
     rf"\s*{_CURRENCY}\s*(?P<trail>-)?\s*(?P<close>\))?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _WHOLE = r"(?:[1-9]\d{{0,2}}(?:(?P<t>[{thousands} '])\d{{3}})(?:(?P=t)\d{{3}})*|\d+)"
 _BODY = {
     point: re.compile(
-        rf"(?:{_WHOLE.format(thousands=other)}(?:[{point}]\d*)?|[{point}]\d+)(?:[eE][+-]?\d{{1,2}})?"
+        rf"(?:{_WHOLE.format(thousands=other)}(?:[{point}]\d*)?|[{point}]\d+)(?:[eE][+-]?\d{{1,2}})?",
+        re.ASCII,
     )
     for point, other in ((".", ","), (",", "."))
 }
@@ -76,7 +77,7 @@ def numbers(cells: pd.Series, column: str, decimal: str | None = None) -> Parsed
     values = {cell: readings.get(mark) for cell, readings in found.items()}
     reasons = {cell: _why_no_number(cell, value) for cell, value in values.items()}
     kept = {cell: value if not reasons[cell] else None for cell, value in values.items()}
-    return Parsed(cells.map(kept).astype("float64"), cells.map(reasons), note)
+    return Parsed(cells.map(kept).astype("float64"), cells.map(reasons).astype("str"), note)
 
 
 def _number_readings(cell: Any) -> dict[str, float]:

@@ -21,8 +21,8 @@ NO_CUSTOMER = frozenset({"", "nan", "NaN", "NAN", "null", "NULL", "None", "NA", 
 ASCII = str.maketrans(
     "０１２３４５６７８９，．－＋（）￥−–’\u00a0\u2007\u2009\u202f\u3000", "0123456789,.-+()¥--'     "
 )
-_FROM_FLOAT = re.compile(r"[1-9]\d*\.0")
-_SPOILED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+_FROM_FLOAT = re.compile(r"[1-9]\d*\.0", re.ASCII)
+_SPOILED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,12 @@ def customers(cells: pd.Series) -> Parsed:
         cell: None if text in NO_CUSTOMER else text[:-2] if cell in cut else text
         for cell, text in texts.items()
     }
-    spoiled = {
-        cell: "a number shortened by a spreadsheet" for cell, t in texts.items() if _SPOILED.fullmatch(t)
+    short = {
+        cell: "a number shortened by a spreadsheet" if _SPOILED.fullmatch(text) else ""
+        for cell, text in texts.items()
     }
     note = "as written" + ("; ids such as 17850.0 are read as 17850" if cut else "")
-    return Parsed(cells.map(names).astype("str"), cells.map(lambda cell: spoiled.get(cell, "")), note)
+    return Parsed(cells.map(names).astype("str"), cells.map(short).astype("str"), note)
 
 
 def where(cells: pd.Series, cell: Any) -> tuple[str, int]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from casebook.report import textfile, typed
 from casebook.report.cells import Cells
-from casebook.report.messages import listed, nearest, stop
+from casebook.report.messages import listed, nearest, printable, stop
 
 __all__ = ["read_cells"]
 
@@ -80,7 +80,7 @@ def read_cells(
             return typed.read_parquet(path, mapping)
         return textfile.read_text(textfile.Source(path, member), mapping, delimiter, encoding)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise stop("broken", file=path.name, why=error) from error
+        raise stop("broken", file=path.name, why=printable(str(error))) from error
 
 
 def _kind(path: Path) -> tuple[str, str | None]:

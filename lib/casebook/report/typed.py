@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from casebook.report.cells import HEADER_WITHIN, Cells, header_line, need_columns, progress
-from casebook.report.messages import listed, nearest, stop
+from casebook.report.messages import CannotRead, listed, nearest, printable, stop
 
 __all__ = ["read_excel", "read_parquet"]
 
@@ -54,16 +53,16 @@ def read_excel(path: Path, mapping: Mapping[str, str], sheet: str | None) -> Cel
     except ImportError as error:
         raise stop("no_extra", kind="Excel files", package="openpyxl", extra="excel") from error
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of styles that it does not keep, which we do not need
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile) as error:
-        raise stop("broken", file=path.name, why=error) from error
-    try:
-        name, line, names = _find_sheet(book, path.name, list(mapping.values()), sheet)
-        rows, blank = _collect_sheet(book[name], line, [names.index(c) for c in mapping.values()], path.name)
-    finally:
-        book.close()
+        with path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles that openpyxl does not keep, which we do not need
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+            name, line, names = _find_sheet(book, path.name, list(mapping.values()), sheet)
+            take = [names.index(column) for column in mapping.values()]
+            rows, blank = _collect_sheet(book[name], line, take, path.name)
+    except CannotRead:
+        raise
+    except Exception as error:  # openpyxl meets a damaged file with errors of many kinds
+        raise stop("broken", file=path.name, why=printable(str(error))) from error
     if not rows:
         raise stop("no_lines", file=path.name)
     notes = [("sheet", name), ("kind", "Excel: numbers and dates as the sheet holds them")]
@@ -116,7 +115,7 @@ def read_parquet(path: Path, mapping: Mapping[str, str]) -> Cells:
                         columns[role] += [_plain(cell) for cell in batch[column].to_pylist()]
                     bar.update(batch.num_rows)
     except (pyarrow.ArrowException, OSError) as error:
-        raise stop("broken", file=path.name, why=str(error).splitlines()[0]) from error
+        raise stop("broken", file=path.name, why=printable(str(error)[:200])) from error
     table = pd.DataFrame(columns, dtype=object)
     if table.empty:
         raise stop("no_lines", file=path.name)
