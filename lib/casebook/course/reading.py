@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping, ValuesView
 from decimal import Decimal
 from fractions import Fraction
 from types import GeneratorType
@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from casebook.text import FormattedTable
 
 __all__ = [
     "UnreadableError",
@@ -83,6 +85,7 @@ def describe(answer: Any) -> str:
         (pd.Series, "a column (Series)"),
         (pd.Index, "an index"),
         (np.ndarray, "an array"),
+        (FormattedTable, "a table made for reading: hand in the table itself"),
         ((GeneratorType, Iterator), "a generator: make a list of it first"),
         (type, "a class"),
     ]
@@ -151,9 +154,11 @@ def as_items(answer: Any, expected: str) -> list[str]:
     answer = _pandas(answer)
     if isinstance(answer, (set, frozenset)):
         answer = sorted(answer, key=as_text)
+    if isinstance(answer, (KeysView, ValuesView)):
+        answer = list(answer)
     if isinstance(answer, str):
         raise UnreadableError(f"{_capital(expected)} is expected, you handed in one text.")
-    if not isinstance(answer, (list, tuple, pd.Series, pd.Index, np.ndarray)):
+    if not isinstance(answer, (list, tuple, range, pd.Series, pd.Index, np.ndarray)):
         raise UnreadableError(f"{_capital(expected)} is expected, you handed in {describe(answer)}.")
     if isinstance(answer, np.ndarray) and answer.ndim != 1:
         raise UnreadableError(
@@ -224,9 +229,9 @@ def as_frame(answer: Any, columns: tuple[str, ...], key: str | None) -> pd.DataF
 def _pandas(answer: Any) -> Any:
     """Polars and DuckDB results become pandas; everything else stays as it is."""
     home = type(answer).__module__.split(".")[0]
-    if home in {"polars", "pyarrow"} and hasattr(answer, "to_pandas"):
+    if home in {"polars", "pyarrow", "narwhals"} and hasattr(answer, "to_pandas"):
         return answer.to_pandas()
-    if home in {"polars"} and hasattr(answer, "collect"):
+    if home == "polars" and hasattr(answer, "collect"):
         return answer.collect().to_pandas()
     if home in {"duckdb", "_duckdb"} and hasattr(answer, "df"):
         return answer.df()
