@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from casebook.company.messy import messy_export
 from casebook.company.simulate import Company, simulate
 from casebook.company.store import UnknownTableError, load, sales_lines, tables, truth, write
 
-__all__ = ["Company", "UnknownTableError", "load", "sales_lines", "simulate", "tables", "truth", "write"]
+__all__ = [
+    "Company",
+    "UnknownTableError",
+    "load",
+    "messy_export",
+    "sales_lines",
+    "simulate",
+    "tables",
+    "truth",
+    "write",
+]

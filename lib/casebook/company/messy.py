@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from casebook.company.simulate import simulate
+from casebook.company.store import cache_folder, checkout_datasets
 from casebook.company.streams import stream
 
-__all__ = ["MESSY_SEED", "PLANTED", "messy_bytes", "messy_card", "messy_lines"]
+__all__ = ["MESSY_SEED", "PLANTED", "messy_bytes", "messy_card", "messy_export", "messy_lines"]
 
 MESSY_SEED = 7007  #: of the sister company whose export it is
 HEADINGS = (
@@ -191,3 +194,21 @@ def _returned(lines: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     days = pd.to_timedelta(rng.integers(5, 30, size=wanted), unit="D")
     numbers = [f"2024-91{n + 10}" for n in range(wanted)]
     return chosen.assign(Pieces=-1, Remark="return", date=chosen["date"] + days, **{"Invoice no": numbers})
+
+
+def messy_export() -> Path:
+    """Return the path of the messy sales export, to try one's reading on; made in the cache if not shipped.
+
+    Examples
+    --------
+    >>> messy_export().name
+    'messy_sales_export.csv'
+    """
+    shipped = checkout_datasets() / "messy_sales_export.csv"
+    if shipped.is_file():
+        return shipped
+    made = cache_folder() / shipped.name
+    if not made.is_file():
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_bytes(messy_bytes(messy_lines()))
+    return made

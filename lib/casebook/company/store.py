@@ -16,7 +16,17 @@ import pandas as pd
 from casebook.company.simulate import Company, simulate
 from casebook.contracts import TABLES, TRUTH, Column, Table
 
-__all__ = ["UnknownTableError", "csv_text", "files_of", "load", "sales_lines", "tables", "truth", "write"]
+__all__ = [
+    "UnknownTableError",
+    "cache_folder",
+    "csv_text",
+    "files_of",
+    "load",
+    "sales_lines",
+    "tables",
+    "truth",
+    "write",
+]
 
 
 class UnknownTableError(KeyError):
@@ -242,11 +252,11 @@ def _home() -> Path:
         )
     from casebook import __version__
 
-    folder = _cache() / f"company-{__version__}"
+    folder = cache_folder() / f"company-{__version__}"
     return folder if (folder / "schema.json").is_file() else write(simulate(), folder)
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
     """The user's cache folder for this library, by the custom of the system."""
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
