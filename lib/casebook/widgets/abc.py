@@ -67,9 +67,9 @@ class AbcAnswer:
             {"value": money, "customer_share": share, "value_share": share},
             names={
                 "abc_value": "class",
-                "customer_share": "of customers",
+                "customer_share": "share",
                 "value": f"{self.measure.replace('_', ' ')} ({self.unit})",
-                "value_share": "of value",
+                "value_share": "share of it",
             },
         )
         count = len(self.moved)
@@ -92,7 +92,7 @@ class AbcAnswer:
     def tables_html(self) -> str:
         """The tables as HTML, escaped."""
         nobody = "" if len(self.moved) else f"<p>{CHANGED_NONE}</p>"
-        return "".join(table._repr_html_() for table in self.tables) + nobody
+        return "".join(f'<div style="margin:0 0 10px">{t._repr_html_()}</div>' for t in self.tables) + nobody
 
     def __repr__(self) -> str:
         nobody = [] if len(self.moved) else [CHANGED_NONE]

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["explore_abc", "show_abc"]
 
-BOUNDARIES = {"keeps the better class": "crossing", "falls into the next class": "inclusive"}
+BOUNDARIES = {"a cut keeps the better class": "crossing", "a cut falls into the next": "inclusive"}
 #: Where the chart stands in its picture: fixed, since finding the best place anew costs more than drawing.
-MARGINS = {"left": 0.125, "right": 0.87, "bottom": 0.15, "top": 0.85}
+MARGINS = {"left": 0.14, "right": 0.85, "bottom": 0.16, "top": 0.85}
 
 
 def explore_abc(measures: pd.DataFrame, key: str = "customer_id", *, unit: str = "RMB") -> Explorer:
@@ -62,13 +62,13 @@ def explore_abc(measures: pd.DataFrame, key: str = "customer_id", *, unit: str =
     from casebook.widgets.base import Explorer, percent_slider, picker
 
     usual = usual_classes(measures, key)
-    figure = Figure(figsize=(6.4, 4.2), dpi=100)
+    figure = Figure(figsize=(5.6, 4.0), dpi=115)
     picture = ParetoPicture(figure.subplots(gridspec_kw=MARGINS))
     a, b = (round(100 * cut) for cut in cls.CUTS)
     controls = {
-        "cut_a": percent_slider("Class A up to (%)", a, 5, 98),
-        "cut_b": percent_slider("Class B up to (%)", b, 6, 99),
-        "boundary": picker("Who crosses a cut", BOUNDARIES),
+        "cut_a": percent_slider("A up to (%)", a, 5, 98),
+        "cut_b": percent_slider("B up to (%)", b, 6, 99),
+        "boundary": picker("Who crosses", BOUNDARIES),
         "measure": picker("Rank by", {w: m for m, w in MEASURES.items() if m in measures.columns}),
     }
 

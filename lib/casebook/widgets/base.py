@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Explorer", "percent_slider", "picker", "to_png"]
 
-_WORDS = "font-size:14px;line-height:1.4;max-width:100%;overflow-x:auto"
+_ROW: dict[str, Any] = {
+    "style": {"description_width": "90px"},
+    "layout": {"width": "340px", "max_width": "96%"},
+}
+_WORDS = "font-size:13px;line-height:1.4;width:0;min-width:100%;overflow-x:auto"  # wide tables scroll
 _HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
 
 
 def percent_slider(label: str, value: int, low: int, high: int, hint: str = "") -> ipywidgets.IntSlider:
     """Make a slider in whole per cent: arrow keys move it by one, and its number can be typed.
 
-    >>> percent_slider("Class A up to (%)", 80, 5, 98).value
+    >>> percent_slider("A up to (%)", 80, 5, 98).value
     80
     """
     return ipywidgets.IntSlider(
@@ -37,8 +41,7 @@ def percent_slider(label: str, value: int, low: int, high: int, hint: str = "") 
         max=high,
         description=label,
         tooltip=hint or label,
-        style={"description_width": "130px"},
-        layout={"width": "360px", "max_width": "96%"},
+        **_ROW,
     )
 
 
@@ -52,8 +55,7 @@ def picker(label: str, options: Mapping[str, Any], hint: str = "") -> ipywidgets
         options=list(options.items()),
         description=label,
         tooltip=hint or label,
-        style={"description_width": "130px"},
-        layout={"width": "360px", "max_width": "96%"},
+        **_ROW,
     )
 
 
@@ -127,12 +129,16 @@ class Explorer(ipywidgets.VBox):
         self._answer, self._figure, self._draw, self._tell, self._keep = answer, figure, draw, tell, keep
         self._busy = False
         # No tooltip: JupyterLab cannot show an Image that has one. `words` holds the alternative text.
-        self.picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "640px"})
-        self.words = ipywidgets.HTML(layout={"margin": "0"})
+        self.picture = ipywidgets.Image(format="png", layout={"width": "100%", "max_width": "644px"})
+        self.words = ipywidgets.HTML(layout={"margin": "0", "width": "100%", "min_width": "0"})
         wrap = {"display": "flex", "flex_flow": "row wrap", "width": "100%"}
         knobs = ipywidgets.Box(list(self.controls.values()), layout=wrap)
-        picture = ipywidgets.Box([self.picture], layout={"flex": "1 1 330px", "max_width": "640px"})
-        words = ipywidgets.Box([self.words], layout={"flex": "1 1 300px", "margin": "0 0 0 12px"})
+        picture = ipywidgets.Box(
+            [self.picture], layout={"flex": "1 1 380px", "min_width": "0", "max_width": "644px"}
+        )
+        words = ipywidgets.Box(
+            [self.words], layout={"flex": "1 1 320px", "min_width": "0", "padding": "0 0 0 8px"}
+        )
         shown = ipywidgets.Box([picture, words], layout={**wrap, "align_items": "flex-start"})
         for name, control in self.controls.items():
             control.observe(lambda _change, name=name: self.refresh(name), "value")
@@ -163,7 +169,7 @@ class Explorer(ipywidgets.VBox):
     def _show(self, png: bytes, tables: str, alt: str) -> None:
         said = html.escape(self.sentence)
         self.words.value = (
-            f'<div style="{_WORDS}"><p role="status" style="margin:4px 0 8px"><b>{said}</b></p>'
+            f'<div style="{_WORDS}"><p role="status" style="margin:4px 0 8px">{said}</p>'
             f'{tables}<p style="{_HIDDEN}">{html.escape(alt)}</p></div>'
         )
         self.picture.layout.display = "" if png else "none"
