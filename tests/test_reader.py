@@ -147,6 +147,13 @@ def test_parquet_is_read_with_its_types(tmp_path):
     assert lines.unreadable.tolist() == ["", "amount is blank"]
 
 
+def test_a_list_or_a_truth_value_in_parquet_is_no_number(tmp_path):
+    pd.DataFrame({"who": ["Ada", "Bo"], "net": [[1], [2]]}).to_parquet(tmp_path / "s.parquet")
+    assert read_lines(tmp_path / "s.parquet", NET).unreadable.tolist() == ["amount is not a number"] * 2
+    pd.DataFrame({"who": ["Ada", "Bo"], "net": [True, False]}).to_parquet(tmp_path / "s.parquet")
+    assert read_lines(tmp_path / "s.parquet", NET).unreadable.tolist() == ["amount is not a number"] * 2
+
+
 # Customers ------------------------------------------------------------------------------------------
 
 

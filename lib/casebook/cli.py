@@ -124,7 +124,7 @@ def _add_abc(reports: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _run_abc(arguments: argparse.Namespace) -> int:
-    from casebook import report  # late: --help needs no pandas
+    from casebook import report  # late, so that --help is quick
     from casebook.report.write import check_out
 
     out = Path(arguments.out)

@@ -118,7 +118,8 @@ def abc(
     Raises
     ------
     CannotRead
-        With one sentence that says what is wrong, where, and what to do.
+        With one sentence that says what is wrong, where, and what to do. It names options as the command line
+        does: ``--date-order dmy`` there is ``date_order="dmy"`` here.
 
     Notes
     -----

@@ -193,6 +193,10 @@ def read_lines(file: str | Path, mapping: Mapping[str, str], how: How | None = N
 
 
 def _check_how(how: How) -> None:
+    known = list(How.__annotations__)
+    for name in how:
+        if name not in known:
+            raise stop("no_option", option=name, hint=nearest(name, known), options=", ".join(known))
     for name, allowed in (("date_order", DATE_ORDERS), ("decimal", (".", ","))):
         given = how.get(name)
         if given is not None and given not in allowed:

@@ -71,6 +71,7 @@ STOPS = {
     "both_amounts": (
         "Both amount and qty with unit_price are mapped: leave out one way, so that it is clear which counts."
     ),
+    "no_option": "There is no option {option!r}.{hint} There are: {options}.",
     "bad_choice": "{option} must be {allowed}, not {given!r}.",
     # cells
     "which_order": (

@@ -168,10 +168,10 @@ def _collect_sheet(sheet: Any, header: int, take: list[int], file: str) -> tuple
 
 
 def _plain(cell: Any) -> Any:
-    """A gap becomes empty text and a truth value its word, which is then no number."""
+    """A gap becomes empty text; a truth value or a list becomes its words, which are then no number."""
     if cell is None:
         return ""
-    if isinstance(cell, bool):
+    if isinstance(cell, (bool, list, dict)):
         return str(cell).upper()
     if isinstance(cell, bytes):
         return cell.decode("utf-8", "replace")
