@@ -173,6 +173,7 @@ def lab(rest):
     prepare("lab")
     options = ["--ServerApp.root_dir=" + str(ROOT), "--LabApp.default_url=/lab/tree/" + START]
     options.append("--log-level=WARN")  # its address and real troubles, not two screens of extensions
+    options.append("--KernelManager.transport_encryption=auto")  # nobody else on this machine listens in
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     print("JupyterLab opens in your browser. To stop it, press Control-C here, twice.", flush=True)

@@ -154,6 +154,7 @@ def lab_url(lab_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={lab_root}",
         "--IdentityProvider.token=",
+        "--KernelManager.transport_encryption=auto",
         "--expose-app-in-browser",
     ]
     private = {f"JUPYTER_{kind}_DIR": str(own / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
