@@ -21,7 +21,7 @@ __all__ = ["CHECKS"]
 _SIX = pd.DataFrame({"account": list("PQRSTU"), "value": [500, 250, 120, 70, 40, 20]})
 _THREE = [10, 20, 70]
 _FREQUENCY = {"A": 12, "B": 4, "C": 1}
-_VISITS_PER_REP = 120
+_VISITS_PER_REP, _TRIAL_VISITS = 120, 40
 
 
 @cache
@@ -112,7 +112,7 @@ def _by_phone(reps_fewer: int = 2, by: str = "priority", column: str = "by_phone
     """Accounts of each class that cannot be visited in full."""
     reps = int(casebook.load("sales_reps")["left"].isna().sum()) - reps_fewer
     counts = {name: int((_priorities()[by] == name).sum()) for name in _FREQUENCY}
-    plan = cls.visit_plan(counts, _FREQUENCY, reps * _VISITS_PER_REP)
+    plan = cls.visit_plan(counts, _FREQUENCY, reps * _VISITS_PER_REP - _TRIAL_VISITS)
     return dict(zip(plan["abc_value"], plan[column].tolist(), strict=True))
 
 
