@@ -86,6 +86,7 @@ def plot_pareto(
     >>> print(plot_pareto(table).get_title(loc="left"))
     2 of 3 customers (67%) bring 90% of revenue
     """
+    _checked(classified, value, cuts, boundary)  # before a figure is made, so that a refusal leaves none
     picture = ParetoPicture(new_axes(ax), **line_kws)
     picture.update(classified, value, cuts=cuts, boundary=boundary, unit=unit, measure=measure)
     return picture.ax
@@ -159,9 +160,8 @@ class ParetoPicture:
         measure: str | None = None,
     ) -> None:
         """Show this table; the arguments are those of `plot_pareto`."""
-        table = drawn(classified, value)
+        table = _checked(classified, value, cuts, boundary)
         facts = class_facts(table)
-        _refuse_other_cuts(table, cuts, boundary)
         values = table[value].to_numpy(dtype=float)
         self._set_bars(values, [f.customers for f in facts])
         share = np.concatenate([[0.0], table["cum_share"].to_numpy(dtype=float)])
@@ -175,7 +175,7 @@ class ParetoPicture:
         word = worth(value, measure)
         self.ax.set_ylabel(f"{word.capitalize()} per customer ({scale_of(values[0])[1]}{unit})")
         self.share_ax.set_ylabel(f"Running share of {word}")
-        finding(self.ax, pareto_title(facts, word))
+        finding(self.ax, pareto_title(facts, word, share[1]))
 
     def _set_bars(self, values: np.ndarray, counts: list[int]) -> None:
         start = 0
@@ -216,18 +216,22 @@ class ParetoPicture:
         at = [(max if flip else min)(*pair) for flip, *pair in zip(left, cuts, reached, strict=True)]
         if left[0] == left[1]:  # both on one side: keep a line of text between them
             at = [at[0], max(at[1], at[0] + 0.085)] if left[0] else [min(at[0], at[1] - 0.085), at[1]]
-        for label, text, end, y, flip in zip(self.labels.values(), words, ends, at, left, strict=False):
+        lowest = (0.14, 0.225)  # above the label of C
+        for label, text, end, y, flip, low in zip(
+            self.labels.values(), words, ends, at, left, lowest, strict=False
+        ):
             label.set(text=text, ha="right" if flip else "left", va="bottom" if flip else "top")
             label.set_position(
-                (end + (-0.012 if flip else 0.012) * n, y + 0.02 if flip else max(y, 0.14) - 0.02)
+                (end + (-0.012 if flip else 0.012) * n, y + 0.02 if flip else max(y, low) - 0.02)
             )
         self.labels["C"].set(text=words[2], position=(0.99 * n, 0.05), ha="right", va="bottom")
         for label, text in zip(self.labels.values(), words, strict=True):
             label.set_visible(bool(text))
 
 
-def _refuse_other_cuts(table: pd.DataFrame, cuts: tuple[float, float], boundary: str) -> None:
-    """Compare the classes in the table with the cuts to be drawn; a billionth of slack for floats."""
+def _checked(classified: pd.DataFrame, value: str, cuts: tuple[float, float], boundary: str) -> pd.DataFrame:
+    """The customers to draw, if their classes end where these cuts say; a billionth of slack for floats."""
+    table = drawn(classified, value)
     share = np.concatenate([[0.0], table["cum_share"].to_numpy(dtype=float), [np.inf]])
     classes = table["abc_value"].astype(str)
     for name, cut in zip(("A", "B"), cuts, strict=True):
@@ -242,3 +246,4 @@ def _refuse_other_cuts(table: pd.DataFrame, cuts: tuple[float, float], boundary:
                 f"The classes in the table were not made with cuts={tuple(cuts)} and boundary={boundary!r}: "
                 f"class {name} ends at {at:.1%} of the value. Give the cuts and the boundary of `abc`."
             )
+    return table

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["CLASS_COLORS", "GRID", "INK", "MUTED", "SIZE", "dress", "finding", "new_axes", "on", "percent"]
 __all__ += ["percent_ticks", "scale_of", "ticks_up_to", "tier_colors", "value_ticks"]
 
-#: Fill of each class: dark blue, mid orange, light grey (CIE lightness about 24, 49 and 79 of 100).
-CLASS_COLORS = {"A": "#123b63", "B": "#b35c10", "C": "#bcc4cc"}
+#: Fill of each class: dark blue, mid orange, light grey (CIE lightness about 19, 49 and 79 of 100).
+CLASS_COLORS = {"A": "#0e3054", "B": "#b35c10", "C": "#bcc4cc"}
 INK = "#1f2429"  #: text and curves
 MUTED = "#59636e"  #: axis text and lesser lines (contrast 6:1 on white)
 GRID = "#dfe3e7"  #: lines that only guide the eye

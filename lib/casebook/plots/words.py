@@ -101,16 +101,16 @@ def class_facts(table: pd.DataFrame) -> list[ClassFacts]:
     return [ClassFacts(n, c, float(p)) for n, c, p in zip("ABC", counts, parts, strict=True)]
 
 
-def pareto_title(facts: list[ClassFacts], word: str) -> str:
-    """The finding of a Pareto chart.
+def pareto_title(facts: list[ClassFacts], word: str, first: float) -> str:
+    """The finding of a Pareto chart; `first` is the share (0-1) of the best customer.
 
-    >>> pareto_title([ClassFacts("A", 1, 0.8), ClassFacts("B", 4, 0.2), ClassFacts("C", 0, 0.0)], "revenue")
+    >>> facts = [ClassFacts("A", 1, 0.8), ClassFacts("B", 4, 0.2), ClassFacts("C", 0, 0.0)]
+    >>> pareto_title(facts, "revenue", 0.8)
     '1 of 5 customers (20%) brings 80% of revenue'
     """
     n, best = sum(f.customers for f in facts), facts[0]
     if best.customers == 0:
-        first = next(f for f in facts if f.customers)
-        return PARETO_TITLE_NO_A.format(share=percent(first.share), word=word)
+        return PARETO_TITLE_NO_A.format(share=percent(first), word=word)
     bring = "brings" if best.customers == 1 else "bring"
     return PARETO_TITLE.format(
         a=best.customers,

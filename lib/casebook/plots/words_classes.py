@@ -119,8 +119,8 @@ STABILITY_TITLE = "{doubt:,} of {n:,} {customers} {keep} class in fewer than {su
 STABILITY_TITLE_NONE = "Every customer keeps its class in at least {sure} of the draws"
 STABILITY_NOTE = "{name}: {doubt:,} of {n:,} in doubt"
 STABILITY_ALT = (
-    "Points for {n:,} {customers}, best first: the share of draws, 0 to 100%, in which each keeps its class. "
-    "{classes} Dashed lines mark the cuts at {cuts} between the classes."
+    "Points for {n:,} {customers}, best first: the share of draws, 0 to 100%, in which each keeps its class; "
+    "{doubt:,} are below {sure}. {classes} Dashed lines mark the cuts at {cuts} between the classes."
 )
 STABILITY_CLASS = (
     "Class {name}, ranks {first:,} to {last:,}: from {low} (rank {at:,}) to {high}, {doubt:,} below {sure}."
@@ -190,5 +190,10 @@ def alt_class_stability(
             )
     n = len(stability)
     return STABILITY_ALT.format(
-        n=n, customers=customers(n), classes=" ".join(said), cuts=" and ".join(percent(cut) for cut in cuts)
+        doubt=sum(doubt.values()),
+        sure=percent(sure),
+        n=n,
+        customers=customers(n),
+        classes=" ".join(said),
+        cuts=" and ".join(percent(cut) for cut in cuts),
     )
