@@ -93,10 +93,10 @@ def as_typed(table: Table, df: pd.DataFrame) -> pd.DataFrame:
         values, unreadable = read_column(df[column.name], column)
         bad = unreadable if column.nullable else unreadable | values.isna().to_numpy()
         if bad.any():
-            at = int(bad.argmax())
+            at, count = int(bad.argmax()), int(bad.sum())
             raise ContractError(
-                f"{table.name}.{column.name}: row {at + 1} holds {_shown(df[column.name].iloc[at])}, not "
-                f"{KIND_WORDS[column.kind]} ({int(bad.sum())} such row{'s' * (bad.sum() != 1)})."
+                f"{table.name}.{column.name}: row {at + 1} should hold {KIND_WORDS[column.kind]}, "
+                f"not {_shown(df[column.name].iloc[at])} ({count} such row{'s' * (count != 1)})."
             )
         typed[column.name] = values.astype(pd.api.types.pandas_dtype(column.dtype))
     return pd.DataFrame(typed)
