@@ -209,6 +209,12 @@ def data(rest):
     run([str(PYTHON), "-m", "casebook.company", *rest], cwd=ROOT)
 
 
+def evidence(rest):
+    """Measure 21 simulated companies against their specification; tables go to tests/evidence/."""
+    prepare("all")
+    run([str(PYTHON), "-m", "casebook.company.evidence", *rest], cwd=ROOT)
+
+
 def lock(rest):
     """Renew the pinned requirements within the bounds of pyproject.toml (needs uv)."""
     import tomllib
@@ -226,7 +232,7 @@ def lock(rest):
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, lock)}
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, lock)}
 
 
 def environment():

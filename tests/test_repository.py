@@ -6,6 +6,8 @@ import ast
 import datetime
 import json
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -245,10 +247,14 @@ def texts() -> list[tuple[Path, str]]:
     return [(path, path.read_text(encoding="utf-8")) for path in tracked() if path.suffix not in binary]
 
 
+#: Tests whose own examples are such places.
+LOOK_FOR_PLACES = ("tests/test_repository.py", "tests/test_lessons.py")
+
+
 def test_no_file_names_a_place_on_somebodys_machine():
     own_place = re.compile(r"(?<![\w.])/(home|root|Users|work|tmp/[a-z])\b[/\w]*|\bC:\\Users\b")
     found = [(str(p.relative_to(ROOT)), m[0]) for p, text in texts() for m in own_place.finditer(text)]
-    found = [(path, place) for path, place in found if path != "tests/test_repository.py"]
+    found = [(path, place) for path, place in found if path not in LOOK_FOR_PLACES]
     assert found == []
 
 
@@ -257,10 +263,35 @@ def test_links_and_commands_of_the_documents_exist(bootstrap, name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
         assert (ROOT / target).exists(), f"{name} links to {target}, which does not exist"
-    for command in re.findall(r"\bmake ([a-z]+)\b(?=[^\n]*`|\s*$)", text, re.MULTILINE):
-        assert command in bootstrap.COMMANDS, f"{name} speaks of make {command}"
+    for command in re.findall(r"`make ([a-z]+)|^make ([a-z]+)", text, re.MULTILINE):
+        assert "".join(command) in bootstrap.COMMANDS, f"{name} speaks of make {''.join(command)}"
     for alt in re.findall(r"!\[([^\]]*)\]", text):
         assert len(alt) > 40, f"{name} has a picture without words for those who cannot see it"
+
+
+def fenced(kind: str) -> list[str]:
+    return re.findall(
+        rf"^```{kind}\n(.*?)^```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+
+
+def test_the_python_of_the_readme_runs_as_it_stands():
+    (code,) = fenced("python")
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert set(names["classes"]["abc_value"]) == {"A", "B", "C"}
+
+
+def test_the_command_of_the_readme_runs_as_it_stands(tmp_path):
+    (command,) = [block for block in fenced("") if "casebook report" in block]
+    program, *rest = shlex.split(command.replace("\\\n", " "))
+    assert program == ".venv/bin/casebook"
+    beside = str(Path(sys.executable).with_name("casebook"))
+    shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
+    ended = subprocess.run([beside, *rest], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    written = {path.name for path in (tmp_path / "report").iterdir()}
+    assert written == {"abc.csv", "no_balance.csv", "set_aside.csv", "report.html"}
 
 
 def test_the_citation_has_the_fields_that_the_format_asks_for():
