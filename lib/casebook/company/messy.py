@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.company.simulate import simulate
-from casebook.company.store import cache_folder, checkout_datasets
+from casebook.company.store import cache_folder, checkout_datasets, write_files
 from casebook.company.streams import stream
 
 __all__ = ["MESSY_SEED", "PLANTED", "messy_bytes", "messy_card", "messy_export", "messy_lines"]
@@ -209,6 +209,5 @@ def messy_export() -> Path:
         return shipped
     made = cache_folder() / shipped.name
     if not made.is_file():
-        made.parent.mkdir(parents=True, exist_ok=True)
-        made.write_bytes(messy_bytes(messy_lines()))
+        write_files({made.name: messy_bytes(messy_lines())}, made.parent)
     return made
