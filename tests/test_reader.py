@@ -42,6 +42,20 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def damaged() -> bytes:
+    packed = bytearray(zipped({"a.csv": b"who,net\n" + b"".join(b"Ada,%d\n" % n for n in range(999))}))
+    packed[200] ^= 0xFF
+    return bytes(packed)
+
+
+def locked() -> bytes:
+    """A zip file whose headers say that its member is encrypted."""
+    packed = bytearray(zipped({"a.csv": b"who,net\nAda,7\n"}))
+    packed[6] |= 1
+    packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(packed)
+
+
 def workbook(path, sheets: dict[str, list[list]]):
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -399,7 +413,10 @@ HOSTILE = {
     "nothing in a zip": (zipped({}), {}, "a zip file with nothing in it"),
     "an empty file in a zip": (zipped({"a.csv": b""}), {}, "a.csv in sales.csv is empty"),
     "Excel in a zip": (zipped({"a.xlsx": b"x"}), {}, "holds a.xlsx, which is not text"),
-    "a damaged zip": (zipped({"a.csv": b"who,net\n" + b"Ada,7\n" * 99})[:60], {}, "sales.csv"),
+    "a damaged zip": (zipped({"a.csv": b"who,net\n" + b"Ada,7\n" * 99})[:60], {}, "is damaged"),
+    "a zip with a wrong byte": (damaged(), {}, "is damaged"),
+    "a locked zip": (locked(), {}, "is locked with a password"),
+    "a header called PK": (b"PK,net\n1,2\n", {}, "no column 'who'"),
     "a damaged Excel file": (zipped({"xl/workbook.xml": b"<"}), {}, "is damaged"),
     "old Excel": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", {}, "save it as .xlsx"),
     "gzip": (b"\x1f\x8b\x08\x00", {}, "unpack it first"),

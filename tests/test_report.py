@@ -163,6 +163,30 @@ def test_the_finding_has_three_sentences_with_its_numbers(save):
     assert report.sentences[2].startswith("Be careful: all 40 lines were used")
 
 
+def test_the_untidy_export_that_we_ship_gives_up_its_planted_flaws():
+    """The counts are those of its card, datasets/messy_sales_export.md."""
+    file = Path(__file__).parents[1] / "datasets" / "messy_sales_export.csv"
+    columns = {
+        "customer_id": "Client code",
+        "date": "Invoice date",
+        "qty": "Pieces",
+        "unit_price": "Net price",
+    }
+    with pytest.raises(
+        CannotRead, match=r"3 of 491 lines .* cannot be read .*; and 9 of 491 lines .* negative"
+    ):
+        abc(file, columns)
+    report = abc(file, columns, returns="net", set_aside="unreadable")
+    assert report.set_aside["reason"].value_counts().to_dict() == {
+        "no customer": 12,
+        "date is not a date": 1,
+        "unit_price is not a number": 1,
+        "no customer; date is blank; unit_price is blank": 1,
+    }
+    assert report.no_balance["reason"].tolist() == ["value exactly zero", "value below zero"]
+    assert report.customers["customer_id"].str.startswith("00").all()
+
+
 # What stops -----------------------------------------------------------------------------------------
 
 

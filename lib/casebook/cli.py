@@ -106,7 +106,7 @@ def _add_abc(reports: argparse._SubParsersAction[_Parser]) -> None:
         metavar="FIELD=COLUMN",
         action="append",
         default=[],
-        help="which column holds customer_id, date, qty, unit_price or amount; once for each",
+        help="which column holds customer_id; amount, or qty and unit_price; and date, if you like",
     )
     abc.add_argument("--out", metavar="DIR", required=True, help="folder for the results")
     abc.add_argument(

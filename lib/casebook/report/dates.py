@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casebook.report.messages import CannotRead, stop
-from casebook.report.parse import ASCII, Parsed, as_text, where
+from casebook.report.parse import ASCII, Parsed, as_text, look_up, where
 
 __all__ = ["DATE_ORDERS", "dates"]
 
@@ -36,6 +36,7 @@ _DAYS = tuple(
         r"(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})",
     )
 )
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?", re.ASCII)
 _MONTH_NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
 _MONTH_NAMES += ["October", "November", "December"]
 
@@ -73,10 +74,10 @@ def dates(cells: pd.Series, column: str, order: str | None = None) -> Parsed:
     settled, note = _settle_order(cells, column, {c: r for c, r in found.items() if r}, order)
     values = {cell: readings.get(settled) for cell, readings in found.items()}
     reasons = {cell: "" if value is not None else _why_no_date(cell, order) for cell, value in values.items()}
-    days = pd.to_datetime(cells.map(values))
+    days = look_up(cells, values, "datetime64[us]")
     if days.notna().any():
         note += f"; from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
-    return Parsed(days, cells.map(reasons).astype("str"), note)
+    return Parsed(days, look_up(cells, reasons, "str"), note)
 
 
 def _date_readings(cell: Any) -> dict[str, dt.datetime]:
@@ -93,6 +94,8 @@ def _date_readings(cell: Any) -> dict[str, dt.datetime]:
         cell = as_text(cell)
     if not isinstance(cell, str):
         return {}
+    if _ISO.fullmatch(cell):  # most files, and many different times: the quick way
+        return _iso(cell)
     parts = next((m for day in _DAYS if (m := day.fullmatch(cell.translate(ASCII).strip()))), None)
     if parts is None or (time := _time(parts)) is None:
         return {}
@@ -103,6 +106,14 @@ def _date_readings(cell: Any) -> dict[str, dt.datetime]:
         len(parts["c"]),
     )  # 5 March 2024 is one day in any order
     return dict.fromkeys(DATE_ORDERS, *readings.values()) if neutral and readings else readings
+
+
+def _iso(text: str) -> dict[str, dt.datetime]:
+    try:
+        time = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return {}
+    return {"ymd": time} if time.year in YEARS else {}
 
 
 def _orders(parts: re.Match[str]) -> tuple[str, ...]:

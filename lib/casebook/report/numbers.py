@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from casebook.report.messages import stop
-from casebook.report.parse import ASCII, NO_CUSTOMER, Parsed, as_text, where
+from casebook.report.parse import ASCII, NO_CUSTOMER, Parsed, as_text, look_up, where
 
 __all__ = ["numbers"]
 
@@ -77,7 +77,7 @@ def numbers(cells: pd.Series, column: str, decimal: str | None = None) -> Parsed
     values = {cell: readings.get(mark) for cell, readings in found.items()}
     reasons = {cell: _why_no_number(cell, value) for cell, value in values.items()}
     kept = {cell: value if not reasons[cell] else None for cell, value in values.items()}
-    return Parsed(cells.map(kept).astype("float64"), cells.map(reasons).astype("str"), note)
+    return Parsed(look_up(cells, kept, "float64"), look_up(cells, reasons, "str"), note)
 
 
 def _number_readings(cell: Any) -> dict[str, float]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["abc_fragment", "abc_page"]
 
 FIRST_CUSTOMERS = 10  #: shown on the page; all are in abc.csv
-FIRST_ASIDE = 10  #: likewise for set_aside.csv and no_balance.csv
+FIRST_ASIDE, EACH_REASON = 10, 3  #: lines shown; all are in set_aside.csv
+MOST_REASONS = 12  #: shown
 LONGEST = 40  #: letters of a cell on the page
 _WIDE, _NARROW = (7.4, 4.3), (4.3, 4.6)  #: inches: the picture on a screen, and on a phone
 
@@ -37,7 +38,8 @@ _WORDS = {
     "no_balance_none": "None.",
     "aside": "Lines that were set aside, and why",
     "aside_none": "None: every line of the file was used.",
-    "aside_first": "The first {n:,} of {all:,}",
+    "aside_first": "{n:,} of the {all:,}, at most {each} for each reason",
+    "aside_kinds": "… and {n:,} other reasons.",
     "reading": "How the file was read",
     "command": "The same on the command line",
     "foot": "Made by Casebook. This page loads nothing from elsewhere and sends nothing.",
@@ -86,8 +88,8 @@ table {{ border-collapse: collapse; font-size: .92rem; font-variant-numeric: tab
 caption {{ color: #59636e; padding: .25rem 0; }}
 th, td {{ padding: .35rem .9rem .35rem 0; border-bottom: 1px solid #dfe3e7; vertical-align: top; }}
 th {{ color: #59636e; font-weight: 600; }}
-td {{ overflow-wrap: anywhere; }}
 td[style*=right], .cells td {{ white-space: nowrap; }}
+.names td:first-child {{ overflow-wrap: anywhere; min-width: 5rem; }}
 code {{ display: block; background: #f3f5f7; padding: .75rem; white-space: pre-wrap; overflow-wrap:
 anywhere; }} .small, footer {{ color: #59636e; font-size: .88rem; }}
 footer {{ margin-top: 2.5rem; }}
@@ -196,8 +198,9 @@ def _classes(report: AbcReport) -> str:
 
 def _first_customers(report: AbcReport) -> str:
     shown = report.customers.head(FIRST_CUSTOMERS).drop(columns="reason")
+    shown = shown.assign(customer_id=shown["customer_id"].map(_short))
     heading = fill(_WORDS["first"], n=len(shown), all=len(report.customers))
-    return f"<h2>{heading}</h2>" + _table(shown, report.unit) + _all_in("abc.csv")
+    return f"<h2>{heading}</h2>" + _table(shown, report.unit, "names") + _all_in("abc.csv")
 
 
 def _no_balance(report: AbcReport) -> str:
@@ -210,9 +213,9 @@ def _no_balance(report: AbcReport) -> str:
 def _aside(report: AbcReport) -> str:
     if report.set_aside.empty:
         return _section("aside", f"<p>{_WORDS['aside_none']}</p>")
-    shown = report.set_aside.head(FIRST_ASIDE).astype("str")
-    shown = shown.map(lambda text: text if len(text) <= LONGEST else text[:LONGEST] + "…")
-    caption = fill(_WORDS["aside_first"], n=len(shown), all=len(report.set_aside))
+    each = report.set_aside.groupby("reason", sort=False).head(EACH_REASON).head(FIRST_ASIDE)
+    shown = each.astype("str").map(_short)
+    caption = fill(_WORDS["aside_first"], n=len(shown), all=len(report.set_aside), each=EACH_REASON)
     first = _scroll(format_table(shown, caption=caption)._repr_html_(), "cells")
     return _section("aside", _aside_counts(report.set_aside) + first + _all_in("set_aside.csv"))
 
@@ -221,7 +224,10 @@ def _aside_counts(set_aside: pd.DataFrame) -> str:
     if set_aside.empty:
         return ""
     counts = set_aside["reason"].value_counts().rename_axis("reason").reset_index(name="lines")
-    return _table(counts.rename(columns={"reason": "why set aside"}))
+    shown = counts.rename(columns={"reason": "why set aside"}).head(MOST_REASONS)
+    rest = len(counts) - len(shown)
+    more = f'<p class="small">{fill(_WORDS["aside_kinds"], n=rest)}</p>' if rest else ""
+    return _table(shown) + more
 
 
 def _all_in(file: str) -> str:
@@ -232,12 +238,16 @@ def _section(name: str, body: str) -> str:
     return f"<h2>{_WORDS[name]}</h2>\n{body}"
 
 
-def _table(table: pd.DataFrame, unit: str = "") -> str:
+def _table(table: pd.DataFrame, unit: str = "", kind: str = "") -> str:
     names = {column: name for column, name in _NAMES.items() if column in table}
     if unit and "value" in table:
         names["value"] = f"value ({unit})"
     formats = {column: spec for column, spec in _FORMATS.items() if column in table}
-    return _scroll(format_table(table, formats, names=names)._repr_html_())
+    return _scroll(format_table(table, formats, names=names)._repr_html_(), kind)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def _scroll(table: str, kind: str = "") -> str:

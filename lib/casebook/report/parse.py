@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["ASCII", "NO_CUSTOMER", "Parsed", "as_text", "customers", "where"]
+__all__ = ["ASCII", "NO_CUSTOMER", "Parsed", "as_text", "customers", "look_up", "where"]
 
 #: Text that stands for a missing customer, written just so (a customer may well be called Null).
 NO_CUSTOMER = frozenset({"", "nan", "NaN", "NAN", "null", "NULL", "None", "NA", "N/A", "#N/A", "<NA>"})
@@ -51,6 +52,15 @@ def as_text(cell: Any) -> str:
     return str(cell)
 
 
+def look_up(cells: pd.Series, found: Mapping[Any, Any], dtype: str) -> pd.Series:
+    """What was found for each different cell, set down for every cell.
+
+    >>> look_up(pd.Series(["a", "b", "a"]), {"a": 1.0, "b": None}, "float64").tolist()
+    [1.0, nan, 1.0]
+    """
+    return pd.Series([found[cell] for cell in cells], index=cells.index, dtype=dtype)
+
+
 def customers(cells: pd.Series) -> Parsed:
     """Read names of customers: kept as written, without the blanks around them.
 
@@ -83,7 +93,7 @@ def customers(cells: pd.Series) -> Parsed:
         for cell, text in texts.items()
     }
     note = "as written" + ("; ids such as 17850.0 are read as 17850" if cut else "")
-    return Parsed(cells.map(names).astype("str"), cells.map(short).astype("str"), note)
+    return Parsed(look_up(cells, names, "str"), look_up(cells, short, "str"), note)
 
 
 def where(cells: pd.Series, cell: Any) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from casebook.report.messages import listed, nearest, printable, stop
 
 __all__ = ["read_cells"]
 
-_OLD_EXCEL, _GZIP, _PARQUET, _ZIP = b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"PK"
+_OLD_EXCEL, _GZIP, _PARQUET, _ZIP = b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", (b"PK\x03\x04", b"PK\x05\x06")
 #: What belongs to which kind of file.
 _OPTIONS = {"text": {"delimiter", "encoding"}, "an Excel file": {"sheet"}, "a Parquet file": set[str]()}
 _NOT_TEXT = (".xlsx", ".xls", ".parquet", ".zip", ".gz", ".pdf")
@@ -92,8 +92,10 @@ def _kind(path: Path) -> tuple[str, str | None]:
         raise stop("gzip", file=path.name)
     if head.startswith(_PARQUET):
         return "a Parquet file", None
-    if not head.startswith(_ZIP) or not zipfile.is_zipfile(path):
+    if not head.startswith(_ZIP):
         return "text", None
+    if not zipfile.is_zipfile(path):
+        raise stop("broken", file=path.name, why="its list of contents is missing")
     with zipfile.ZipFile(path) as archive:
         if "xl/workbook.xml" in archive.namelist():
             return "an Excel file", None

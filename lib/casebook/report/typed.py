@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -169,7 +170,7 @@ def _collect_sheet(sheet: Any, header: int, take: list[int], file: str) -> tuple
 
 def _plain(cell: Any) -> Any:
     """A gap becomes empty text; a truth value or a list becomes its words, which are then no number."""
-    if cell is None:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     if isinstance(cell, (bool, list, dict)):
         return str(cell).upper()
