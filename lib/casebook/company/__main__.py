@@ -12,15 +12,21 @@ from casebook.company.store import checkout_datasets, files_of, write_files
 
 __all__ = ["differences", "main", "shipped_files"]
 
+#: What the front page says besides, of the file that is not the company's own.
+MESSY_LINE = (
+    "\n[`messy_sales_export.csv`](messy_sales_export.md) comes from another fictional firm: an untidy "
+    "export, to practise on before you read your own.\n"
+)
+
 
 def shipped_files() -> dict[str, bytes]:
     """Every generated file of `datasets/`, by path: the default company, and the messy export of a sister."""
-    lines = messy_lines()
-    messy = {
+    files, lines = files_of(simulate()), messy_lines()
+    files["README.md"] += MESSY_LINE.encode()
+    return files | {
         "messy_sales_export.csv": messy_bytes(lines),
         "messy_sales_export.md": messy_card(lines).encode(),
     }
-    return files_of(simulate()) | messy
 
 
 def differences(files: dict[str, bytes], folder: Path) -> list[str]:

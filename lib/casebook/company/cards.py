@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from casebook.contracts import TABLES, TRUTH, Column, Table
-from casebook.contracts.model import KIND_WORDS
 from casebook.contracts.words import LAST_DAY
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from casebook.company.simulate import Company
 
 __all__ = ["card", "front_page", "schema", "truth_page"]
@@ -44,9 +45,7 @@ def _column_table(table: Table) -> str:
     lines = ["| column | type | unit | values | meaning |", "|---|---|---|---|---|"]
     for c in table.columns:
         name = f"**`{c.name}`**" if c.name in table.key else f"`{c.name}`"
-        lines.append(
-            f"| {name} | {KIND_WORDS[c.kind]} (`{c.dtype}`) | {c.unit} | {_values(c)} | {c.meaning} |"
-        )
+        lines.append(f"| {name} | {c.kind} (`{c.dtype}`) | {c.unit} | {_values(c)} | {c.meaning} |")
     return "\n".join(lines)
 
 
@@ -68,7 +67,7 @@ def card(table: Table, company: Company) -> str:
     rules = "".join(f"- {rule.says}\n" for rule in table.rules)
     return (
         f"# {table.name}\n\n{_fictional(company)}\n\n"
-        f"One row is one {table.grain}: {len(company.tables[table.name]):,} rows. Key: {_codes(table.key)}. "
+        f"One row is one {table.grain}: {_rows(company.tables[table.name])}. Key: {_codes(table.key)}. "
         f"Used in {_lessons(table)}.\n\n"
         f"## Columns\n\n{_column_table(table)}\n\n"
         + (f"Also true of every row:\n\n{rules}\n" if rules else "")
@@ -76,6 +75,10 @@ def card(table: Table, company: Company) -> str:
         f"## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, people or "
         f"markets.\n\n## Licence\n\n{LICENCE}\n"
     )
+
+
+def _rows(df: pd.DataFrame) -> str:
+    return f"{len(df):,} row{'s' * (len(df) != 1)}"
 
 
 def _codes(names: tuple[str, ...]) -> str:
@@ -119,7 +122,7 @@ def _refers(table: Table) -> str:
 def truth_page(company: Company) -> str:
     """The README of the hidden folder."""
     parts = "\n\n".join(
-        f"## {name}\n\nOne row is one {table.grain}: {len(company.truth[name]):,} rows. {table.made}\n\n"
+        f"## {name}\n\nOne row is one {table.grain}: {_rows(company.truth[name])}. {table.made}\n\n"
         f"{_column_table(table)}"
         for name, table in TRUTH.items()
     )

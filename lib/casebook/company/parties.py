@@ -74,7 +74,7 @@ def sales_reps(seed: int, calendar: Calendar) -> pd.DataFrame:
     """Three representatives a region; four, in different regions, leave and hand over to a colleague."""
     rng, each = stream(seed, "sales_reps"), PARAMETERS["sales_reps"]["per_region"]
     region = np.repeat(REGIONS, each)
-    hired = np.datetime64("2012-01-01") + rng.integers(0, 7 * 365, size=len(region))
+    hired = calendar.first_days[0] - 3653 + rng.integers(0, 7 * 365, size=len(region))
     table = pd.DataFrame({
         "rep_id": [f"R{i + 1:02d}" for i in range(len(region))], "region_id": region,
         "hired": hired.astype("datetime64[us]"), "left": pd.NaT, "successor_id": None,

@@ -67,7 +67,8 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
     years : int
         Years of data up to 2024-12-31, 1 to 20.
     solve_whale : bool
-        Solve the costs to serve for Sherden's triple; False leaves them as they are.
+        Solve the costs to serve for Sherden's triple (as nearly as a small company allows); False leaves
+        them as they are.
 
     Returns
     -------
@@ -105,7 +106,7 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
         {"solved": [solve_whale], "account_cost_unit": [unit], "kappa": [kappa]}
     )
     zh, en = SHIPPED_NAME if seed == SEED else company_name(stream(seed, "company"))
-    asked = {"seed": seed, "customers": customers, "years": years, "solve_whale": solve_whale}
+    asked = {"seed": seed, "n_customers": customers, "years": years, "solve_whale": solve_whale}
     return Company(
         zh, en, {name: table.typed(tables[name]) for name, table in TABLES.items()},
         {name: table.typed(tables[name]) for name, table in TRUTH.items()},

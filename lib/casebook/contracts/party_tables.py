@@ -74,8 +74,9 @@ SALES_REPS = Table(
         Column("successor_id", "text", "Who took over the customers; missing for those who are still there.",
                nullable=True, refers_to="sales_reps.rep_id"),
     ),
-    made="Three a region, hired 2012 to 2018. Four, each in another region, leave at the end of 2022-09, "
-         "2023-03, 2023-09 and 2024-02; a colleague of the same region takes over.",
+    made="Three a region, hired three to ten years before the data starts. Four, each in another region, "
+         "leave (in three years of data: at the end of 2022-09, 2023-03, 2023-09 and 2024-02); a colleague of "
+         "the same region takes over.",
     planted="In the six months after a representative leaves, the customers are likelier to leave too.",
     limits="No names: a representative is a number, and nobody real.",
     lessons=("15",),
@@ -95,8 +96,8 @@ CUSTOMERS = Table(
         Column("customer_id", "text", "Number of the customer, in the order of joining."),
         Column("name_zh", "text", "Name in Chinese, from syllable lists."),
         Column("name_en", "text", "Name in Latin letters, from the same syllables."),
-        Column("nature", "text", "Buys to resell (commercial), for an organisation, or for the home.",
-               allowed=NATURES),
+        Column("nature", "text", "Commercial buys to resell, organisational for its own use, "
+               "individual for the home.", allowed=NATURES),
         Column("channel_role", "text", "Place in the channel.", allowed=ROLES),
         Column("industry", "text", "Line of business; 'household' for homes.",
                allowed=tuple(name for names in INDUSTRIES.values() for name in names)),

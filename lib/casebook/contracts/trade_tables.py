@@ -8,9 +8,7 @@ import pandas as pd
 
 from casebook.contracts.model import Column, Rule, Table
 from casebook.contracts.words import (
-    DATA_START,
     FAMILIES,
-    LAST_DAY,
     REGIONS,
     SCOPES,
     STATUSES,
@@ -76,8 +74,8 @@ PRODUCTS = Table(
     ),
     made="8 household, 5 commercial, 7 cartridges, 4 accessories; list price lognormal (sigma .2) around "
          "1,800, 6,000, 180 and 120 RMB; unit cost from the family's margin at list, .30, .25, .45, .15. "
-         "Four SKUs are launched during the data, one a family; two old models are retired six months before "
-         "the last day.",
+         "Four SKUs are launched during the data, one a family; two old models are retired after five "
+         "sixths of the time.",
     planted="One old model a family sells below cost (margin at list -.05), and its lines are complained "
             "about.",
     limits="Costs do not change over time.",
@@ -117,7 +115,7 @@ ORDERS = Table(
     columns=(
         Column("order_id", "text", "Number of the order, in the order of dates."),
         Column("customer_id", "text", "Who ordered.", refers_to="customers.customer_id"),
-        Column("date", "date", "Day of the order.", low=DATA_START, high=LAST_DAY),
+        day("date", "Day of the order."),
         Column("region_shipped", "text", "Region to which it was shipped: the customer's "
                "own.", allowed=REGIONS,
                refers_to="regions.region_id"),

@@ -6,7 +6,6 @@ from casebook.contracts.model import Column
 
 __all__ = [
     "ALL_LESSONS",
-    "DATA_START",
     "FAMILIES",
     "INDUSTRIES",
     "LAST_DAY",
@@ -20,7 +19,6 @@ __all__ = [
     "day",
 ]
 
-DATA_START = "2022-01-01"  #: first day of the shipped company's orders
 LAST_DAY = "2024-12-31"  #: the company's last day: nothing that happened is dated later
 REGIONS = ("E", "N", "S", "NE", "C", "W")  #: East, North, South, Northeast, Central, West
 NATURES = ("individual", "commercial", "organisational")
