@@ -75,8 +75,8 @@ SALES_REPS = Table(
                nullable=True, refers_to="sales_reps.rep_id"),
     ),
     made="Three a region, hired three to ten years before the data starts. Four, each in another region, "
-         "leave (in three years of data: at the end of 2022-09, 2023-03, 2023-09 and 2024-02); a colleague of "
-         "the same region takes over.",
+         "leave (in three years of data: at the end of 2022-09, 2023-03, 2023-09 and 2024-02); a colleague "
+         "of the same region takes over.",
     planted="In the six months after a representative leaves, the customers are likelier to leave too.",
     limits="No names: a representative is a number, and nobody real.",
     lessons=("15",),
