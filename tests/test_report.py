@@ -89,6 +89,12 @@ def test_lines_without_a_customer_are_set_aside_and_counted(messy):
     assert "lines set aside: 1 of 7 (those without a customer add up to 9.00)" in report.sentences[2]
 
 
+def test_negative_lines_of_no_one_are_not_said_to_be_added_up(save):
+    report = abc(save("who,net\nAda,70\nAda,-1\n,-2\n"), NET, returns="net")
+    assert report.sentences[2].endswith("negative lines added up with the rest: 1.")
+    assert "add up to -2.00" in report.sentences[2]
+
+
 def test_returns_can_be_left_out_instead(messy):
     report = abc(messy, NET, returns="exclude")
     assert report.customers["value"].tolist() == [80.1, 0.3]
@@ -405,6 +411,14 @@ def test_the_page_says_what_was_found_set_aside_and_how_it_was_read(messy, tmp_p
         assert said in text
     assert "casebook report abc sales.csv --map customer_id=who --map amount=net --returns net" in text
     assert len(page.alt) > 40
+
+
+@pytest.mark.parametrize("unit", ["$", "€", "元", "R&B", "{x}", ""])
+def test_any_currency_can_be_written(unit, messy, tmp_path, recwarn):
+    report = abc(messy, NET, returns="net", unit=unit)
+    report.write(tmp_path / "out")
+    assert f"80.10{' ' * bool(unit)}{unit}." in repr(report)
+    assert not [warning for warning in recwarn if "missing from font" in str(warning.message)]
 
 
 def test_a_notebook_shows_the_finding_and_the_classes(messy):

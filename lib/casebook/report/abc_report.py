@@ -147,28 +147,15 @@ def abc(
     aside = _reasons(lines, negative, returns)
     ranked = _classify(name, lines.table, aside)
     apart = ranked["abc_value"].isna()
-    customers = ranked[~apart].reset_index(drop=True)
-    no_balance = ranked.loc[apart, ["customer_id", "value", "reason"]].reset_index(drop=True)
-    classes = classification.abc_summary(customers, "value")
+    counted = negative & (aside == "") if returns == "net" else negative
     return AbcReport(
         file=name,
-        customers=customers,
-        classes=classes,
-        no_balance=no_balance,
+        customers=ranked[~apart].reset_index(drop=True),
+        classes=classification.abc_summary(ranked, "value"),
+        no_balance=ranked.loc[apart, ["customer_id", "value", "reason"]].reset_index(drop=True),
         set_aside=_aside_table(lines, aside),
         reading=lines.reading,
-        sentences=(
-            words.few(classes, unit),
-            words.spread(customers["value"]),
-            words.careful(
-                lines=len(aside),
-                aside=int((aside != "").sum()),
-                worth=_worth_without_customer(lines.table, aside),
-                no_balance=no_balance["value"],
-                returns=(returns, int((negative & (lines.unreadable == "")).sum())),
-                unit=unit,
-            ),
-        ),
+        sentences=_sentences(lines.table, aside, ranked, (returns, int(counted.sum())), unit),
         options=words.command(name, mapping, {**asked, "unit": unit}),
         unit=unit,
     )
@@ -272,6 +259,23 @@ def _worth_without_customer(table: pd.DataFrame, aside: pd.Series) -> float | No
     if nameless.empty:
         return None
     return float(classification.customer_value(nameless, "customer_id", **_money(table))["value"].iloc[0])
+
+
+def _sentences(
+    table: pd.DataFrame, aside: pd.Series, ranked: pd.DataFrame, returns: tuple[str | None, int], unit: str
+) -> tuple[str, str, str]:
+    """The finding: who the few are, how unequal customers are, and what it leaves out."""
+    classified = ranked["abc_value"].notna()
+    careful = words.careful(
+        lines=len(aside),
+        aside=int((aside != "").sum()),
+        worth=_worth_without_customer(table, aside),
+        no_balance=ranked.loc[~classified, "value"],
+        returns=returns,
+        unit=unit,
+    )
+    few = words.few(classification.abc_summary(ranked, "value"), unit)
+    return few, words.spread(ranked.loc[classified, "value"]), careful
 
 
 def _aside_table(lines: Lines, aside: pd.Series) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -29,14 +30,15 @@ class Cells:
     notes: list[tuple[str, str]]  #: what was settled, and how
 
 
-def progress(what: str, total: int | None, unit: str) -> tqdm:
-    """A bar on stderr for what takes longer than two seconds; in a log it moves every ten seconds.
+def progress(what: str, total: int | None, unit: str, over: Iterable[Any] | None = None) -> tqdm:
+    """A bar on stderr for what takes longer than two seconds; in a log it moves every two seconds.
 
     >>> progress("sales.csv", total=10, unit="B").total
     10
     """
-    pause = 0.2 if sys.stderr.isatty() else 10.0
+    pause = 0.2 if sys.stderr.isatty() else 2.0
     return tqdm(
+        over,
         desc=what,
         total=total,
         unit=unit,

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypedDict
 
 import pandas as pd
 
+from casebook.report.cells import progress
 from casebook.report.dates import DATE_ORDERS, dates
 from casebook.report.messages import CannotRead, nearest, stop
 from casebook.report.numbers import numbers
@@ -208,7 +209,7 @@ def _parse(raw: pd.DataFrame, mapping: Mapping[str, str], how: How) -> dict[str,
     """Every column by the kind of its role; the columns that cannot be settled are named together."""
     parsed, unsettled = {}, []
     sound = raw[raw["ragged"] == ""]  # cells that may have moved do not settle anything
-    for role, column in mapping.items():
+    for role, column in progress("Checking columns", len(mapping), " columns", over=mapping.items()):
         cells, kind = sound[role], ROLES[role].kind
         try:
             if kind == "customer":

@@ -20,6 +20,7 @@ FIRST_CUSTOMERS = 10  #: shown on the page; all are in abc.csv
 FIRST_ASIDE, EACH_REASON = 10, 3  #: lines shown; all are in set_aside.csv
 MOST_REASONS = 12  #: shown
 LONGEST = 40  #: letters of a cell on the page
+_FIRST_CJK = 0x2E80  #: letters from here on are not in the font of the pictures
 _WIDE, _NARROW = (7.4, 4.3), (4.3, 4.6)  #: inches: the picture on a screen, and on a phone
 
 _WORDS = {
@@ -89,6 +90,7 @@ caption {{ color: #59636e; padding: .25rem 0; }}
 th, td {{ padding: .35rem .9rem .35rem 0; border-bottom: 1px solid #dfe3e7; vertical-align: top; }}
 th {{ color: #59636e; font-weight: 600; }}
 td[style*=right], .cells td {{ white-space: nowrap; }}
+.cells td:nth-child(2) {{ white-space: normal; min-width: 8rem; }}
 .names td:first-child {{ overflow-wrap: anywhere; min-width: 5rem; }}
 code {{ display: block; background: #f3f5f7; padding: .75rem; white-space: pre-wrap; overflow-wrap:
 anywhere; }} .small, footer {{ color: #59636e; font-size: .88rem; }}
@@ -171,7 +173,8 @@ def _finding(report: AbcReport) -> str:
 def _figure(report: AbcReport) -> str:
     from casebook.plots import alt_pareto
 
-    unit = report.unit or _WORDS["no_unit"]
+    drawable = report.unit and all(ord(letter) < _FIRST_CJK for letter in report.unit)
+    unit = report.unit if drawable else _WORDS["no_unit"]
     wide, narrow = _picture(report, _WIDE, unit), _picture(report, _NARROW, unit)
     alt = html.escape(alt_pareto(report.customers, "value", unit=unit, measure=_WORDS["measure"]))
     source = f'<source media="(max-width: 560px)" srcset="{narrow}">'
@@ -214,7 +217,7 @@ def _aside(report: AbcReport) -> str:
     if report.set_aside.empty:
         return _section("aside", f"<p>{_WORDS['aside_none']}</p>")
     each = report.set_aside.groupby("reason", sort=False).head(EACH_REASON).head(FIRST_ASIDE)
-    shown = each.astype("str").map(_short)
+    shown = each.astype("str").map(_short).assign(reason=each["reason"])
     caption = fill(_WORDS["aside_first"], n=len(shown), all=len(report.set_aside), each=EACH_REASON)
     first = _scroll(format_table(shown, caption=caption)._repr_html_(), "cells")
     return _section("aside", _aside_counts(report.set_aside) + first + _all_in("set_aside.csv"))
