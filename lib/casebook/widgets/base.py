@@ -45,17 +45,17 @@ def percent_slider(label: str, value: int, low: int, high: int, hint: str = "") 
     )
 
 
-def picker(label: str, options: Mapping[str, Any], hint: str = "") -> ipywidgets.Dropdown:
-    """Make a list to choose from; `options` maps what is read to what is meant, the first is chosen.
+def picker(label: str, options: Mapping[str, Any], hint: str = "") -> ipywidgets.RadioButtons:
+    """Make a choice of few; `options` maps what is read to what is meant, the first is chosen.
+
+    Buttons and not a drop-down list: in JupyterLab the arrow keys leave such a list for the next cell. Tab
+    goes from button to button, and the space bar chooses.
 
     >>> picker("Rank by", {"revenue": "revenue", "gross margin": "gross_margin"}).value
     'revenue'
     """
-    return ipywidgets.Dropdown(
-        options=list(options.items()),
-        description=label,
-        tooltip=hint or label,
-        **_ROW,
+    return ipywidgets.RadioButtons(
+        options=list(options.items()), description=label, tooltip=hint or label, **_ROW
     )
 
 
