@@ -1,6 +1,7 @@
 """The sample company: coherent, honest, the same on every machine, and as many sisters as one likes."""
 
 import json
+import os
 import re
 import shlex
 from decimal import Decimal
@@ -352,7 +353,11 @@ def test_kinds_of_customers_add_up_at_any_size():
 def test_a_company_is_a_mapping_of_its_public_tables(shipped):
     assert [*shipped] == co.tables()
     assert len(shipped) == len(TABLES)
-    assert shipped.name_en == "Qingyuan Water Equipment Co., Ltd."
+    assert "orders" in shipped
+    assert "customers_truth" not in shipped
+    assert repr(shipped).startswith(
+        "Qingyuan Water Equipment Co., Ltd. (simulated, seed 20240101): regions 6,"
+    )
 
 
 # Loading and writing -------------------------------------------------------------------------------------
@@ -443,6 +448,14 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path):
     (tmp_path / "taken").write_text("x")
     with pytest.raises(NotADirectoryError, match="is a file; name a folder"):
         store.write_files({"a.csv": b""}, tmp_path / "taken")
+
+
+def test_a_file_that_was_written_again_is_read_again(no_checkout, tmp_path):
+    no_checkout.setenv("CASEBOOK_HOME", str(tmp_path / "home"))
+    for seed in (8, 9):
+        sister = co.write(co.simulate(seed, customers=100, years=1), tmp_path / "home")
+        os.utime(sister / "orders.csv", ns=(seed, seed))  # two writes may fall into one tick of the clock
+        assert len(co.load("orders")) == len((sister / "orders.csv").read_text().splitlines()) - 1
 
 
 # The messy export ----------------------------------------------------------------------------------------

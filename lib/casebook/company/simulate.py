@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,9 @@ __all__ = ["Company", "simulate", "simulate_blocks"]
 SHIPPED_NAME = ("清源净水设备有限公司", "Qingyuan Water Equipment Co., Ltd.")
 
 
-@dataclass(frozen=True)
-class Company:
-    """A simulated company: ``company["orders"]`` is a public table, `truth` holds what is hidden.
+@dataclass(frozen=True, eq=False, repr=False)
+class Company(Mapping[str, pd.DataFrame]):
+    """A simulated company: a mapping of its public tables (``company["orders"]``), and what is hidden.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Company:
     name_en: str
     tables: dict[str, pd.DataFrame]
     truth: dict[str, pd.DataFrame]
-    parameters: dict[str, Any] = field(repr=False)
+    parameters: dict[str, Any]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -53,6 +53,10 @@ class Company:
 
     def __len__(self) -> int:
         return len(self.tables)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{name} {len(table):,}" for name, table in self.tables.items())
+        return f"{self.name_en} (simulated, seed {self.parameters['seed']}): {rows}"
 
 
 def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_whale: bool = True) -> Company:

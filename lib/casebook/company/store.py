@@ -77,7 +77,7 @@ def load(name: str) -> pd.DataFrame:
 There are: regions, freight, sales_reps, customers, products, inventory_monthly, orders, order_lines, \
 cost_to_serve, competitor_offers, complaints.
     """
-    return _read(_known(name, TABLES), _home() / f"{name}.csv").copy()
+    return _from(_known(name, TABLES), "")
 
 
 def truth(name: str) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def truth(name: str) -> pd.DataFrame:
     >>> truth("cost_truth")["solved"].tolist()
     [True]
     """
-    return _read(_known(name, TRUTH, "hidden table"), _home() / "truth" / f"{name}.csv").copy()
+    return _from(_known(name, TRUTH, "hidden table"), "truth")
 
 
 def sales_lines() -> pd.DataFrame:
@@ -197,7 +197,7 @@ def files_of(company: Company) -> dict[str, bytes]:
 
 
 def write(company: Company, folder: str | Path) -> Path:
-    """Write a company's files; either all of them are made, or the folder stays as it was.
+    """Write a company's files. All are made beside the folder first and moved in only when they are complete.
 
     Parameters
     ----------
@@ -275,7 +275,13 @@ def _known(name: str, known: Mapping[str, Table], what: str = "table") -> Table:
     raise UnknownTableError(f"There is no {what} {name!r}{hint} There are: {', '.join(known)}.")
 
 
+def _from(table: Table, folder: str) -> pd.DataFrame:
+    """A copy of the typed table; its file is read again only when it has changed."""
+    path = _home() / folder / f"{table.name}.csv"
+    return _read(path, table, path.stat().st_mtime_ns).copy()
+
+
 @lru_cache(maxsize=32)
-def _read(table: Table, path: Path) -> pd.DataFrame:
+def _read(path: Path, table: Table, _changed: int) -> pd.DataFrame:
     text = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
     return table.typed(text)
