@@ -372,6 +372,14 @@ def test_an_order_that_nothing_settles_is_asked_for():
         dates(column("5/5/2024", "3/4/2024"), "day")
 
 
+def test_a_typed_date_is_a_day_in_any_order_and_text_among_typed_ones_is_told():
+    cells = column(dt.datetime(2024, 3, 5), dt.date(2024, 3, 5), "25/12/2024")
+    read = dates(cells, "day", "dmy")
+    assert read.problems.tolist() == ["", "", ""]
+    assert "may have swapped day and month" in read.note
+    assert "swapped" not in dates(cells[:2], "day").note
+
+
 def test_days_that_are_the_same_in_any_order_need_no_settling():
     assert dates(column("5/5/2024"), "day").problems.tolist() == [""]
 

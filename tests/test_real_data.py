@@ -16,11 +16,13 @@ from casebook.report import abc, read_lines
 
 RETAIL = {"customer_id": "CustomerID", "date": "InvoiceDate", "qty": "Quantity", "unit_price": "UnitPrice"}
 SUPERSTORE = {"customer_id": "Customer ID", "date": "Order Date", "amount": "Sales"}
-ENGINES = {
-    "pandas": lambda table: table,
-    "polars": pl.from_pandas,
-    "duckdb": duckdb.from_df,
-}
+
+
+def as_kind(engine, table):
+    """The table as the engine has it."""
+    if engine == "polars":
+        return pl.from_pandas(table)
+    return duckdb.from_df(table) if engine == "duckdb" else table
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +69,9 @@ def test_online_retail_gives_the_same_whatever_the_order_of_its_lines(retail_fil
     check_retail(abc(path, RETAIL, returns="net"))
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
 def test_every_engine_gives_the_same_classes_of_online_retail(engine, retail_lines):
-    lines = ENGINES[engine](retail_lines[["customer_id", "qty", "unit_price"]])
+    lines = as_kind(engine, retail_lines[["customer_id", "qty", "unit_price"]])
     values = cls.customer_value(lines, "customer_id", qty="qty", unit_price="unit_price")
     ranked = cls.abc(values, "value", "customer_id", on_nonpositive="apart")
     summary = cls.abc_summary(ranked, "value")
@@ -86,9 +88,9 @@ def test_superstore_gives_the_known_classes_and_gini(superstore_file):
     assert report.no_balance.empty
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ["pandas", "polars", "duckdb"])
 def test_every_engine_gives_the_same_classes_of_superstore(engine, superstore_file):
-    lines = ENGINES[engine](read_lines(superstore_file, SUPERSTORE).table[["customer_id", "amount"]])
+    lines = as_kind(engine, read_lines(superstore_file, SUPERSTORE).table[["customer_id", "amount"]])
     ranked = cls.abc(cls.customer_value(lines, "customer_id", amount="amount"), "value", "customer_id")
     assert cls.abc_summary(ranked, "value")["customers"].tolist() == [396, 209, 188]
 

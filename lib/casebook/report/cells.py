@@ -42,7 +42,7 @@ def progress(what: str, total: int | None, unit: str, over: Iterable[Any] | None
         desc=what,
         total=total,
         unit=unit,
-        unit_scale=True,
+        unit_scale=total is None or total > 10_000,
         file=sys.stderr,
         delay=2,
         mininterval=pause,

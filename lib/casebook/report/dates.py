@@ -56,8 +56,8 @@ def dates(cells: pd.Series, column: str, order: str | None = None) -> Parsed:
     -------
     Parsed
         Values are datetimes as written (a time zone is passed over). Two-digit years 00 to 69 are 2000 to
-        2069.
-        Days that do not exist and years outside 1900 to 2100 are problems.
+        2069. Days that do not exist and years outside 1900 to 2100 are problems. Typed dates are days in any
+        order; where text stands among them, the note says so.
 
     Raises
     ------
@@ -75,6 +75,8 @@ def dates(cells: pd.Series, column: str, order: str | None = None) -> Parsed:
     values = {cell: readings.get(settled) for cell, readings in found.items()}
     reasons = {cell: "" if value is not None else _why_no_date(cell, order) for cell, value in values.items()}
     days = look_up(cells, values, "datetime64[us]")
+    if len({isinstance(cell, str) for cell, readings in found.items() if readings}) > 1:
+        note += "; text among typed dates: a spreadsheet may have swapped day and month of the typed ones"
     if days.notna().any():
         note += f"; from {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"
     return Parsed(days, look_up(cells, reasons, "str"), note)
@@ -82,14 +84,9 @@ def dates(cells: pd.Series, column: str, order: str | None = None) -> Parsed:
 
 def _date_readings(cell: Any) -> dict[str, dt.datetime]:
     """The date of a cell under each order that can read it."""
-    if isinstance(cell, dt.datetime):
-        return (
-            {}
-            if pd.isna(cell) or cell.year not in YEARS
-            else dict.fromkeys(DATE_ORDERS, cell.replace(tzinfo=None))
-        )
-    if isinstance(cell, dt.date):
-        cell = cell.isoformat()
+    if isinstance(cell, dt.date):  # a datetime is one too
+        moment = cell.replace(tzinfo=None) if isinstance(cell, dt.datetime) else _midnight(cell)
+        return dict.fromkeys(DATE_ORDERS, moment) if cell.year in YEARS else {}
     if isinstance(cell, (int, float)):
         cell = as_text(cell)
     if not isinstance(cell, str):
@@ -99,13 +96,16 @@ def _date_readings(cell: Any) -> dict[str, dt.datetime]:
     parts = next((m for day in _DAYS if (m := day.fullmatch(cell.translate(ASCII).strip()))), None)
     if parts is None or (time := _time(parts)) is None:
         return {}
-    found = {order: _day(parts["a"], parts["b"], parts["c"], order) for order in _orders(parts)}
+    a, b, c = parts["a"], parts["b"], parts["c"]
+    found = {order: _day(a, b, c, order) for order in _orders(a, b, c)}
     readings = {order: dt.datetime.combine(day, time) for order, day in found.items() if day is not None}
-    neutral = parts["b"].isalpha() and 4 in (
-        len(parts["a"]),
-        len(parts["c"]),
-    )  # 5 March 2024 is one day in any order
-    return dict.fromkeys(DATE_ORDERS, *readings.values()) if neutral and readings else readings
+    if readings and b.isalpha() and 4 in (len(a), len(c)):  # 5 March 2024 is one day in any order
+        return dict.fromkeys(DATE_ORDERS, *readings.values())
+    return readings
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())
 
 
 def _iso(text: str) -> dict[str, dt.datetime]:
@@ -116,13 +116,14 @@ def _iso(text: str) -> dict[str, dt.datetime]:
     return {"ymd": time} if time.year in YEARS else {}
 
 
-def _orders(parts: re.Match[str]) -> tuple[str, ...]:
-    first, last = len(parts["a"]), len(parts["c"])
+def _orders(a: str, b: str, c: str) -> tuple[str, ...]:
+    """The orders that three parts of a date can have, by their length."""
+    first, last = len(a), len(c)
     if first == 4 and last <= 2:
         return ("ymd",)
     if first > 2 or last in (1, 3):
         return ()
-    if parts["b"].isalpha():
+    if b.isalpha():
         return ("dmy",) if last == 4 else ("dmy", "ymd")
     return ("dmy", "mdy") if last == 4 else DATE_ORDERS
 
