@@ -25,8 +25,8 @@ _ABC = """Classify the customers of a sales file A, B or C by what they bring.
 
 FILE is CSV (any delimiter), a zip file with one CSV, Excel (.xlsx) or Parquet: one row per sales line.
 Writes abc.csv, no_balance.csv, set_aside.csv and report.html to the folder that --out names, all or none.
-Lines without a customer are set aside and counted. What can be read in two ways stops, and says how to go
-on."""
+Lines without a customer are set aside and counted. What can be read in two ways is never guessed: the
+command stops with one sentence that says how to go on, and exit code 2."""
 
 
 class _Parser(argparse.ArgumentParser):
