@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import casebook
 from casebook.course.cards import card, course_map
 from casebook.course.checks import Check, Mistake, _worked_out, all_checks, find_check, judge
 from casebook.course.content import QuizItem, QuizOption, lesson, lessons
-from casebook.course.glossary import glossary, terms
+from casebook.course.glossary import Terms, glossary, terms
 from casebook.course.kinds import Choice, Labels, Mapped, Names, Number, Table
 from casebook.course.quizzes import Quiz, explain, quiz
 from casebook.course.reading import UnreadableError
@@ -403,9 +404,40 @@ def test_a_quiz_is_shown_live_with_words_that_never_change():
     assert set(first) == {"text/plain", "text/html"}
 
 
+_KERNEL_IS_THERE = """
+() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'
+"""
+
+
+def test_a_quiz_explains_a_click_in_a_real_browser(lab_root, lab_url, page):
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "id": "quiz"}
+    cell["source"] = 'from casebook.course import quiz\nquiz("09")'
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    notebook["metadata"]["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    (lab_root / "quiz.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    page.goto(f"{lab_url}/lab/tree/quiz.ipynb?reset")
+    page.wait_for_function(_KERNEL_IS_THERE)
+    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
+    item = lesson("09").quiz[0]
+    buttons = page.locator(".widget-radio").first
+    for option in (next(o for o in item.options if not o.right), next(o for o in item.options if o.right)):
+        buttons.get_by_label(option.text.replace("`", ""), exact=True).check()
+        said = page.get_by_role("status").filter(has_text=option.because.replace("`", ""))
+        said.wait_for()
+        assert ("✓ Right." in said.inner_text()) is option.right
+
+
 def test_terms_stand_in_the_order_of_the_lesson_each_once():
-    shown = terms("09", "customer", "customer").cells["English"].tolist()
+    shown = terms("09", "customer", "customer").table["english"].tolist()
     assert shown == [*lesson("09").terms, *(["customer"] if "customer" not in lesson("09").terms else [])]
+
+
+def test_terms_mark_the_chinese_as_chinese_and_escape_every_cell():
+    row = {"english": "<b>", "chinese": "客户", "pinyin": "kèhù", "meaning": "1 < 2"}
+    page = Terms(pd.DataFrame([row]))._repr_html_()
+    assert '<td style="text-align: left; white-space: nowrap" lang="zh-Hans">客户</td>' in page
+    assert "&lt;b&gt;" in page
+    assert "1 &lt; 2" in page
 
 
 def test_an_unknown_term_names_the_nearest():

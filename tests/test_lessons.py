@@ -137,25 +137,25 @@ def source():
 
 
 @pytest.fixture
-def page(source, tmp_path):
+def solved(source, tmp_path):
     """The notebook as the rules see it."""
     folder = tmp_path / "notebooks" / "solutions"
     folder.mkdir(parents=True)
     return Page(folder / "77_lorries.ipynb", source, FACTS, CHECKS)
 
 
-def test_the_small_lesson_keeps_all_rules(page):
-    assert problems(page) == []
+def test_the_small_lesson_keeps_all_rules(solved):
+    assert problems(solved) == []
 
 
-def test_its_workbook_keeps_them_too(page):
-    made = making.workbook(page.notebook)
+def test_its_workbook_keeps_them_too(solved):
+    made = making.workbook(solved.notebook)
     for cell in made["cells"]:
         cell["outputs"] = {
             "company-02": [_picture()],
             "play-03": [_picture()],
         }.get(cell["id"], [_said("○ Not answered yet.")] if "check(" in cell["source"] else [])
-    assert problems(Page(page.path.parent.parent / page.path.name, made, FACTS, CHECKS)) == []
+    assert problems(Page(solved.path.parent.parent / solved.path.name, made, FACTS, CHECKS)) == []
 
 
 def _cell(page, name):
@@ -237,16 +237,16 @@ BREACHES = {
 
 
 @pytest.mark.parametrize(("change", "words"), BREACHES.values(), ids=BREACHES.keys())
-def test_the_rules_notice_each_breach(page, change, words):
-    change(page)
-    assert any(words in line for line in problems(page)), problems(page)
+def test_the_rules_notice_each_breach(solved, change, words):
+    change(solved)
+    assert any(words in line for line in problems(solved)), problems(solved)
 
 
-def test_facts_that_do_not_fit_are_noticed(source, page):
+def test_facts_that_do_not_fit_are_noticed(source, solved):
     few = Lesson(
         "77", "", "", dict.fromkeys(PARTS, 2), objectives=(Objective("fly", ("wings",)),), items=("X",)
     )
-    said = " ".join(problems(Page(page.path, source, few, CHECKS | {"77.orphan"})))
+    said = " ".join(problems(Page(solved.path, source, few, CHECKS | {"77.orphan"})))
     for words in (
         "1 objectives",
         "'fly' is not met",
@@ -257,8 +257,8 @@ def test_facts_that_do_not_fit_are_noticed(source, page):
         assert words in said
 
 
-def test_a_solution_in_a_workbook_is_noticed(page):
-    beside = Page(page.path.parent.parent / page.path.name, page.notebook, FACTS, CHECKS)
+def test_a_solution_in_a_workbook_is_noticed(solved):
+    beside = Page(solved.path.parent.parent / solved.path.name, solved.notebook, FACTS, CHECKS)
     said = problems(beside)
     assert "cell exercises-03 holds a solution in the workbook" in said
     assert "exercise first: the stored check is not ○" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import tomllib
 from difflib import get_close_matches
 from functools import cache
@@ -10,9 +11,11 @@ from importlib.resources import files
 import pandas as pd
 
 from casebook.course.content import lesson, lessons
-from casebook.text import FormattedTable, format_table
 
-__all__ = ["glossary", "terms"]
+__all__ = ["Terms", "glossary", "terms"]
+
+_HEADINGS = {"english": "English", "chinese": "中文", "pinyin": "pinyin", "meaning": "meaning"}
+_LANGUAGES = {"chinese": ' lang="zh-Hans"', "pinyin": ' lang="zh-Latn"'}
 
 
 @cache
@@ -40,7 +43,30 @@ def glossary() -> pd.DataFrame:
     return table.sort_values("english", key=lambda names: names.str.casefold(), ignore_index=True)
 
 
-def terms(*names: str) -> FormattedTable:
+class Terms:
+    """Terms for people to read. The Chinese is marked as Chinese, so that it is spoken and drawn as such."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+    def __repr__(self) -> str:
+        return self.table.rename(columns=_HEADINGS).to_string(index=False)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col" style="text-align: left">{name}</th>' for name in _HEADINGS.values())
+        body = "\n".join(
+            "<tr>" + "".join(_cell(name, row[name]) for name in _HEADINGS) + "</tr>"
+            for row in self.table.to_dict("records")
+        )
+        return f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
+
+
+def _cell(column: str, text: str) -> str:
+    wrap = "" if column in ("english", "meaning") else "; white-space: nowrap"
+    return f'<td style="text-align: left{wrap}"{_LANGUAGES.get(column, "")}>{html.escape(text)}</td>'
+
+
+def terms(*names: str) -> Terms:
     """Show the terms of a lesson, or those named.
 
     Parameters
@@ -67,4 +93,4 @@ def terms(*names: str) -> FormattedTable:
             raise LookupError(f"The glossary has no term {word!r}; the nearest is {near!r}.")
     if names:
         table = table.set_index("english").loc[list(dict.fromkeys(wanted))].reset_index()
-    return format_table(table, names={"english": "English", "chinese": "中文"})
+    return Terms(table)

@@ -85,25 +85,26 @@ def _live(number: int, item: QuizItem) -> Any:
     """One question: its text, its radio buttons, and the place for the explanation."""
     from ipywidgets import HTML, Layout, RadioButtons, VBox
 
-    question = HTML(_spoken(f"<b>{number}.</b> {_inline(item.question)}"))
+    question = HTML(_line(f"<b>{number}.</b> {_inline(item.question)}"))
     buttons = RadioButtons(
         options=[(option.text.replace("`", ""), i) for i, option in enumerate(item.options)],
         index=None,
         layout=Layout(width="auto"),
     )
-    said = HTML(_spoken("", "status"))
+    said = HTML(_line("", role="status"))
 
     def tell(change: dict[str, Any]) -> None:
         if change["new"] is not None:
-            said.value = _spoken(explain(item.options[change["new"]]), "status")
+            said.value = _line(explain(item.options[change["new"]]), role="status")
 
     buttons.observe(tell, names="index")
     return VBox([question, buttons, said], layout=Layout(margin="0 0 1em 0"))
 
 
-def _spoken(text: str, role: str = "note") -> str:
-    """A line of HTML; with the role "status" a screen reader says it when it changes."""
-    return f'<div role="{role}" style="line-height: 1.5">{text}</div>'
+def _line(text: str, **attributes: str) -> str:
+    """A line of HTML. With role="status" a screen reader says it when it changes."""
+    named = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<div style="line-height: 1.5"{named}>{text}</div>'
 
 
 def _static(number: int, item: QuizItem) -> str:
