@@ -120,7 +120,7 @@ class ParetoPicture:
         self.share_ax.set_label("cum_share")
         dress(ax, grid=None)
         dress(self.share_ax, ylabel="Running share of all value", grid=None)
-        self.share_ax.set(ylim=(0, 1.06), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1.0])
+        self.share_ax.set(ylim=(0, 1.12), yticks=[0, 0.2, 0.4, 0.6, 0.8, 1.0])
         self.share_ax.yaxis.set_major_formatter(percent_ticks())
         self.bars = {c: ax.stairs([0.0], [0.0, 1.0], fill=True, color=f) for c, f in CLASS_COLORS.items()}
         strip: dict[str, Any] = {
@@ -136,7 +136,7 @@ class ParetoPicture:
         style = {
             "color": INK,
             "linewidth": 1.8,
-            "path_effects": [withStroke(linewidth=4, foreground="white")],
+            "path_effects": [withStroke(linewidth=3.2, foreground="white")],
         }
         (self.line,) = self.share_ax.plot([], [], **{**style, **line_kws})
         guide: dict[str, Any] = {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (4, 3))}
@@ -148,6 +148,12 @@ class ParetoPicture:
         }
         ax.spines["bottom"].set_visible(False)
         ax.tick_params(axis="x", pad=9)
+
+    def pin(self) -> None:
+        """Fix where the axis labels stand, instead of measuring all tick labels at every drawing."""
+        self.ax.xaxis.set_label_coords(0.5, -0.125)
+        self.ax.yaxis.set_label_coords(-0.13, 0.45)
+        self.share_ax.yaxis.set_label_coords(1.14, 0.45)
 
     def update(
         self,
@@ -211,7 +217,7 @@ class ParetoPicture:
     def _set_labels(self, words: list[str], cuts: tuple[float, float], ends: list[int]) -> None:
         """Put A and B beside their cut where the line never runs: below on the right, above on the left."""
         n, share = ends[-1], np.asarray(self.line.get_ydata(), dtype=float)
-        left = [end > 0.55 * n for end in ends[:2]]
+        left = [end > 0.5 * n for end in ends[:2]]
         reached = [float(share[end]) for end in ends[:2]]
         at = [(max if flip else min)(*pair) for flip, *pair in zip(left, cuts, reached, strict=True)]
         if left[0] == left[1]:  # both on one side: keep a line of text between them

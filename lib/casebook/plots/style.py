@@ -8,7 +8,7 @@ a colour-blind reader; each picture labels its classes directly as well. Nothing
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,9 +76,10 @@ def finding(ax: Axes, text: str) -> None:
     """
     inches = ax.get_position().width * ax.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
     lines = textwrap.wrap(text, max(20, int(inches * 9.2)))  # about 9 bold letters an inch at 13 points
+    words: dict[str, Any] = {"fontsize": 13, "fontweight": "bold", "color": INK, "parse_math": False}
     ax.set_title(
-        "\n".join(lines), loc="left", fontsize=13, fontweight="bold", color=INK, pad=12, parse_math=False
-    )
+        "\n".join(lines), loc="left", y=1.0, pad=12, **words
+    )  # with y given, no search for a free place
 
 
 def percent(share: float) -> str:

@@ -64,6 +64,7 @@ def explore_abc(measures: pd.DataFrame, key: str = "customer_id", *, unit: str =
     usual = usual_classes(measures, key)
     figure = Figure(figsize=(5.6, 4.0), dpi=115)
     picture = ParetoPicture(figure.subplots(gridspec_kw=MARGINS))
+    picture.pin()
     a, b = (round(100 * cut) for cut in cls.CUTS)
     controls = {
         "cut_a": percent_slider("A up to (%)", a, 5, 98),
