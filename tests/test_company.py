@@ -14,7 +14,7 @@ import pytest
 
 from casebook import company as co
 from casebook.company import __main__ as command
-from casebook.company import evidence, parties, store, trade
+from casebook.company import evidence, parties, recovery, store, trade
 from casebook.company import messy as messy_module
 from casebook.company.costs import triple
 from casebook.company.messy import FORMULA_NAME, PLANTED, SCRIPT_NAME, messy_lines
@@ -170,13 +170,13 @@ def test_the_evidence_on_record_is_that_of_the_shipped_company(shipped):
 
 def test_what_moves_dropout_and_default_is_found_again_and_a_wrong_driver_is_not():
     big = co.simulate(5, customers=3000, solve_whale=False)
-    found = evidence.recover(big)
+    found = recovery.recover(big)
     assert (found["z"].abs() < 4).all(), found.to_string()
     assert (found["p"] > 1e-4).all()
-    trials = evidence.trials_of_dropout(big)
+    trials = recovery.trials_of_dropout(big)
     names = [name for name in trials if name != "left"]
     shuffled = trials["satisfaction"].sample(frac=1, random_state=1).to_numpy()
-    beta, covariance = evidence.fit_logistic(
+    beta, covariance = recovery.fit_logistic(
         trials.assign(satisfaction=shuffled)[names].to_numpy(dtype=float),
         trials["left"].to_numpy(dtype=float),
     )

@@ -13,15 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
-from scipy.stats import chi2
 
 from casebook.company.costs import triple
-from casebook.company.dropout import dropout_drivers
-from casebook.company.settings import PARAMETERS, SEED, Calendar
+from casebook.company.recovery import recover, trials_of_dropout
+from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 
-__all__ = ["EXPECTED", "compare", "fit_logistic", "main", "measure", "recover", "trials_of_dropout"]
+__all__ = ["EXPECTED", "compare", "main", "measure"]
 
 #: Expected value and tolerance (four standard deviations between companies) of each quantity.
 EXPECTED: dict[str, tuple[float, float]] = {
@@ -166,116 +164,6 @@ def compare(measured: Iterable[dict[str, float]]) -> pd.DataFrame:
         shipped=table.iloc[0], mean=table.mean(), sd=table.std(), lowest=table.min(), highest=table.max(),
         within=inside.sum(),
     ).rename_axis("quantity").reset_index()  # fmt: skip
-
-
-def trials_of_dropout(company: Company) -> pd.DataFrame:
-    """One row for each business and month in which it could leave, with what drives it, from the tables.
-
-    Parameters
-    ----------
-    company : Company
-        Only its public tables, the hidden satisfaction and the hidden month of dropout are used.
-
-    Returns
-    -------
-    DataFrame of shape (n_customer_months, 9)
-        The drivers of `dropout_drivers`, and `left` (True in the month of dropout).
-    """
-    calendar, truth = Calendar(company.parameters["years"]), company.truth["customers_truth"]
-    people = company["customers"].merge(truth, on="customer_id").rename(columns={"industry": "kind"})
-    row = pd.Series(people.index, index=people["customer_id"])
-    orders, told = company["orders"], company["complaints"]
-    late = (orders["delivered_date"] > orders["promised_date"]) | orders["delivered_date"].isna()
-    orders = pd.DataFrame(
-        {"who": orders["customer_id"].map(row), "promised_date": orders["promised_date"], "late": late}
-    )
-    offers = np.zeros((len(people), calendar.months), dtype=bool)
-    made = company["competitor_offers"]
-    offers[made["customer_id"].map(row), calendar.index(made["start_month"].to_numpy())] = True
-    complaints = pd.DataFrame({"who": told["customer_id"].map(row), "date": told["date"]})
-    drivers = dropout_drivers(people, orders, complaints, offers, company["sales_reps"], calendar)
-    month, gone = (
-        np.arange(calendar.months),
-        people["dropout_month"].fillna(pd.Timestamp("2100-01-01")).to_numpy(),
-    )
-    last = calendar.index(gone)[:, None]
-    there = calendar.index(people["join_date"].to_numpy())[:, None] <= month
-    there &= (month <= last) & (people["kind"] != "household").to_numpy()[:, None]
-    return pd.DataFrame(
-        {**{name: values[there] for name, values in drivers.items()}, "left": (month == last)[there]}
-    )
-
-
-def fit_logistic(x: np.ndarray, y: np.ndarray, steps: int = 50) -> tuple[np.ndarray, np.ndarray]:
-    """Fit a logistic regression by Newton's method: coefficients (intercept first) and their covariance.
-
-    Parameters
-    ----------
-    x : array of shape (n, k)
-        Drivers.
-    y : array of shape (n,)
-        0 or 1.
-    steps : int
-        At most so many.
-
-    Returns
-    -------
-    coefficients : array of shape (k + 1,)
-    covariance : array of shape (k + 1, k + 1)
-
-    Examples
-    --------
-    >>> seen, happened = np.array([[0], [0], [0], [0], [1], [1]]), np.array([0, 0, 0, 1, 0, 1])
-    >>> fit_logistic(seen, happened)[0].round(4).tolist()
-    [-1.0986, 1.0986]
-    """
-    design = np.column_stack([np.ones(len(x)), x])
-    beta = np.zeros(design.shape[1])
-    for _ in range(steps):
-        p = expit(design @ beta)
-        covariance = np.linalg.inv((design * (p * (1 - p))[:, None]).T @ design)
-        step = covariance @ (design.T @ (y - p))
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
-            break
-    return beta, covariance
-
-
-def recover(company: Company) -> pd.DataFrame:
-    """Fit the two hidden models on the true drivers and set the coefficients beside the truth.
-
-    Parameters
-    ----------
-    company : Company
-        Ten times the usual size or more, so that the standard errors are small.
-
-    Returns
-    -------
-    DataFrame of shape (n_coefficients, 8)
-        model, coefficient, truth, estimate, se, z, and for the model n and p (joint chi-square).
-    """
-    months = trials_of_dropout(company)
-    dropout = {k: v for k, v in PARAMETERS["dropout"].items() if k != "late_share_without_orders"}
-    files = company.truth["credit_truth"].merge(company.truth["customers_truth"], on="customer_id")
-    files = files.assign(competitor_share_over_half=files["competitor_share"] > 0.5)
-    credit = {k: v for k, v in PARAMETERS["credit"].items() if k not in ("sued_share", "competitor_share_sd")}
-    return pd.concat([
-        _beside_truth("dropout", dropout, months, months["left"]),
-        _beside_truth("default", credit, files, files["default_date"].notna()),
-    ], ignore_index=True)  # fmt: skip
-
-
-def _beside_truth(
-    model: str, truth: dict[str, float], trials: pd.DataFrame, outcome: pd.Series
-) -> pd.DataFrame:
-    x = trials[[name for name in truth if name != "intercept"]].to_numpy(dtype=float)
-    beta, covariance = fit_logistic(x, outcome.to_numpy(dtype=float))
-    miss, se = beta - np.array(list(truth.values())), np.sqrt(np.diag(covariance))
-    joint = chi2.sf(miss @ np.linalg.solve(covariance, miss), len(miss))
-    return pd.DataFrame({
-        "model": model, "coefficient": list(truth), "truth": list(truth.values()), "estimate": beta, "se": se,
-        "z": miss / se, "n": len(trials), "p": joint,
-    })  # fmt: skip
 
 
 def main(arguments: list[str] | None = None, say: Callable[[str], object] = print) -> int:
