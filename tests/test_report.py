@@ -217,6 +217,12 @@ def test_unreadable_lines_are_set_aside_when_that_is_said(save):
     ]
 
 
+def test_a_line_whose_cells_may_have_moved_is_set_aside_for_that_alone(save):
+    report = abc(save("who,net,note\nAda,70,\nTotal,70\nBo,1,000,50\n"), NET, set_aside="unreadable")
+    assert report.customers["customer_id"].tolist() == ["Ada"]
+    assert report.set_aside["reason"].tolist() == ["2 cells, the header has 3", "4 cells, the header has 3"]
+
+
 def test_negative_amounts_stop_even_where_no_one_is_the_customer(save):
     with pytest.raises(CannotRead, match=r"1 of 2 lines of sales.csv have a negative amount"):
         abc(save("who,net\nAda,70\n,-1\n"), NET)
