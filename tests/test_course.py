@@ -67,21 +67,40 @@ def test_every_check_foresees_a_mistake_and_says_where_to_look(asked):
 def _renderings(right):
     """The usual ways to write a right answer; single letters only where they stand as an answer."""
     if isinstance(right, (float, np.floating)):
-        shown = (
-            {f"{right:.{d}f}" for d in range(1, 5)} | {f"{right:,.{d}f}" for d in range(3)} | {repr(right)}
-        )
+        digits = range(5) if abs(right) >= 1 else range(1, 5)
+        shown = {repr(right), f"{right:g}"} | {f"{right:{comma}.{d}f}" for d in digits for comma in ("", ",")}
         shown |= {f"{100 * right:.{d}f}{space}%" for d in range(3) for space in ("", " ")}
-        shown |= {f"{right:g}"}
-        return {rf"(?<![\d.,]){re.escape(s)}(?![\d]|[.,]\d)" for s in shown}
+        return {rf"(?<![\d.,]){re.escape(s)}(?!\d|[.,]\d)" for s in shown}
     if isinstance(right, list):
-        return {re.escape(joint.join(right)) for joint in (" ", ", ", "")} if len(right) > 1 else set()
+        together = {re.escape(joint.join(right)) for joint in (" ", ", ", "")} if len(right) > 1 else set()
+        return together | {rf"\b{re.escape(name)}\b" for name in right if any(c.isdigit() for c in name)}
     if isinstance(right, dict):
         return {rf"\b{re.escape(str(k))}\W+{re.escape(str(v))}\b" for k, v in right.items()}
     if isinstance(right, str):
-        return {rf"['\"`]{re.escape(right)}['\"`]"} | (
-            {rf"\b{re.escape(right)}\b"} if len(right) > 1 else set()
-        )
+        quoted = {rf"['\"`]{re.escape(right)}['\"`]"}
+        return quoted | ({rf"\b{re.escape(right)}\b"} if len(right) > 1 else set())
     return set()
+
+
+@pytest.mark.parametrize(
+    ("right", "telling", "silent"),
+    [
+        (0.4, ["It is 0.4.", "Not 0.40?", "That is 40 %.", "40%"], ["0.41", "between 0 and 1", "140%"]),
+        (1234.5, ["1,234.5 RMB", "1234.50"], ["12,345", "11,234.5"]),
+        (18.0, ["18 accounts", "18.0"], ["180", "2018", "1.18"]),
+        (["A", "A", "B"], ["A A B", "A, A, B", "AAB"], ["A customer, B too"]),
+        (["C0007", "C0001"], ["Look at C0007."], ["Look at C0002."]),
+        ({"A": 3, "B": 4}, ["A: 3"], ["A: 31", "class B"]),
+        ("crossing", ["the crossing rule"], ["crossings"]),
+        ("B", ["It is 'B'."], ["Class B is next"]),
+    ],
+)
+def test_an_answer_is_recognised_in_a_message(right, telling, silent):
+    def tells(said):
+        return any(re.search(shown, said) for shown in _renderings(right))
+
+    assert [said for said in telling if not tells(said)] == []
+    assert [said for said in silent if tells(said)] == []
 
 
 @pytest.mark.parametrize("asked", CHECKS, ids=_name)

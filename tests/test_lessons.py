@@ -369,3 +369,9 @@ def test_a_failing_cell_is_named_and_nothing_is_written(small_course, capsys):
 def test_an_unknown_lesson_is_refused_in_a_sentence(small_course, capsys):
     assert making.main(["42"]) == 2
     assert "no lesson '42'" in capsys.readouterr().err
+
+
+def test_without_the_lab_extra_the_command_names_it(small_course, monkeypatch, capsys):
+    monkeypatch.setattr(making, "find_spec", lambda _name: None)
+    assert making.main(["--check"]) == 2
+    assert "the extra 'lab'" in capsys.readouterr().err

@@ -14,6 +14,7 @@ import posixpath
 import re
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -247,6 +248,8 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     home = root()
     try:
+        if not (find_spec("nbclient") and find_spec("nbformat")):
+            raise ValueError("this needs the extra 'lab': pip install 'crm-casebook[lab]'")
         if home is None:
             raise ValueError("no folder notebooks/solutions here or above")
         sources, alone = _choose(home, asked.lesson)
