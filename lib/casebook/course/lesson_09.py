@@ -20,8 +20,9 @@ __all__ = ["CHECKS"]
 
 _SIX = pd.DataFrame({"account": list("PQRSTU"), "value": [500, 250, 120, 70, 40, 20]})
 _THREE = [10, 20, 70]
+_FOUR = pd.DataFrame({"abc_value": list("BACC"), "potential": ["high", "low", "medium", "high"]})
 _FREQUENCY = {"A": 12, "B": 4, "C": 1}
-_VISITS_PER_REP, _TRIAL_VISITS = 120, 40
+_VISITS_PER_REP = 3 * 40 - 3  # that can be planned: three are kept for the trial
 
 
 @cache
@@ -41,14 +42,6 @@ def _accounts() -> pd.DataFrame:
 def _stability() -> pd.DataFrame:
     values = _lines().groupby(["order_id", "customer_id"], as_index=False)["amount"].sum()
     return cls.class_stability(values, "amount", "customer_id", B=1000, seed=9)
-
-
-@cache
-def _priorities() -> pd.DataFrame:
-    spending = casebook.load("customers").set_index("customer_id")["annual_category_spend"]
-    part = _accounts()["value"] / _accounts()["customer_id"].map(spending)
-    words = pd.cut(part, [0, 0.4, 0.8, float("inf")], labels=["high", "medium", "low"]).astype(str)
-    return cls.abc_potential(_accounts().assign(potential=words))
 
 
 # Answers, right and wrong ---------------------------------------------------------------------------------
@@ -108,11 +101,12 @@ def _often(own: str, column: str, least: float = 0.25) -> int:
     return int(((table["abc_value"] == own) & (table[column] >= least)).sum())
 
 
-def _by_phone(reps_fewer: int = 2, by: str = "priority", column: str = "by_phone") -> dict[str, int]:
-    """Accounts of each class that cannot be visited in full."""
-    reps = int(casebook.load("sales_reps")["left"].isna().sum()) - reps_fewer
-    counts = {name: int((_priorities()[by] == name).sum()) for name in _FREQUENCY}
-    plan = cls.visit_plan(counts, _FREQUENCY, reps * _VISITS_PER_REP - _TRIAL_VISITS)
+def _by_phone(reps_fewer: int = 2, each: int = _VISITS_PER_REP, column: str = "by_phone") -> dict[str, int]:
+    """Accounts of each class that cannot be visited in full, when so many reps are missing."""
+    reps = int(casebook.load("sales_reps")["left"].isna().sum())
+    counts = {name: int((_accounts()["abc_value"] == name).sum()) for name in _FREQUENCY}
+    capacity = reps * _VISITS_PER_REP - reps_fewer * each
+    plan = cls.visit_plan(counts, _FREQUENCY, capacity)
     return dict(zip(plan["abc_value"], plan[column].tolist(), strict=True))
 
 
@@ -133,6 +127,31 @@ CHECKS = (
         ),
         look="Write the running share before Tea House on paper, and compare it with both cuts.",
         praise="It starts between the two cuts.",
+    ),
+    Check(
+        "09.four_accounts",
+        kind=Labels("priorities"),
+        right=lambda: list(cls.abc_potential(_FOUR)["priority"]),
+        mistakes=(
+            Mistake(
+                lambda: list(_FOUR["abc_value"]),
+                "You left every class as it is. Which words of the potential move a class, and which way?",
+            ),
+            Mistake(
+                lambda: ["A", "B", "C", "A"],
+                "You lifted the last account by two classes. High potential lifts by one.",
+            ),
+            Mistake(
+                lambda: ["A", "C", "C", "B"],
+                "You lowered the A by two classes. Low potential lowers it by one.",
+            ),
+            Mistake(
+                lambda: ["C", "A", "C", "C"],
+                "You moved them the wrong way: high potential means that more could come.",
+            ),
+        ),
+        look="Take one account at a time: its class, then what the word does to it.",
+        praise="Only high and low move a class.",
     ),
     Check(
         "09.other_boundary",
@@ -262,30 +281,34 @@ CHECKS = (
             ),
         ),
         look="Two conditions joined by `&`, each in brackets: the class now, and the share of draws in A.",
-        praise="For these the letter B says little. Treat them as the class they may join.",
+        praise="They may rise. Watch them, and promise nothing.",
     ),
     Check(
         "09.two_fewer",
-        kind=Mapped("accounts by phone of each priority"),
+        kind=Mapped("accounts by phone of each class"),
         right=_by_phone,
         mistakes=(
             Mistake(
                 lambda: _by_phone(0), "That is the plan with all reps. Take the visits of two of them away."
             ),
             Mistake(
-                lambda: _by_phone(column="shortfall"),
-                "Those are visits, not accounts: an account of priority B stands for four of them.",
+                lambda: _by_phone(each=1),
+                "You took two visits away. Two reps are missing: how many visits does each of them make?",
             ),
             Mistake(
-                lambda: _by_phone(by="abc_value"),
-                "You planned with the classes by revenue. This page plans with the priorities, in `counts`.",
+                lambda: _by_phone(column="shortfall"),
+                "Those are visits, not accounts: an account of class B stands for four of them.",
             ),
             Mistake(
                 lambda: _by_phone(column="visits_given"),
                 "Those are the visits given. Who cannot be visited in full stands in `by_phone`.",
             ),
+            Mistake(
+                lambda: _by_phone(column="customers"),
+                "Those are all accounts of each class. Who cannot be visited in full stands in `by_phone`.",
+            ),
         ),
-        look="The capacity falls by two times VISITS_PER_REP; the rest of the call stays.",
+        look="Take the visits that two reps can plan off `capacity`; the rest of the call stays.",
         praise="Whoever sets the frequencies decides who is phoned.",
     ),
 )
