@@ -101,12 +101,11 @@ def _often(own: str, column: str, least: float = 0.25) -> int:
     return int(((table["abc_value"] == own) & (table[column] >= least)).sum())
 
 
-def _by_phone(reps_fewer: int = 2, each: int = _VISITS_PER_REP, column: str = "by_phone") -> dict[str, int]:
+def _by_phone(reps_fewer: int = 2, column: str = "by_phone") -> dict[str, int]:
     """Accounts of each class that cannot be visited in full, when so many reps are missing."""
-    reps = int(casebook.load("sales_reps")["left"].isna().sum())
+    reps = int(casebook.load("sales_reps")["left"].isna().sum()) - reps_fewer
     counts = {name: int((_accounts()["abc_value"] == name).sum()) for name in _FREQUENCY}
-    capacity = reps * _VISITS_PER_REP - reps_fewer * each
-    plan = cls.visit_plan(counts, _FREQUENCY, capacity)
+    plan = cls.visit_plan(counts, _FREQUENCY, reps * _VISITS_PER_REP)
     return dict(zip(plan["abc_value"], plan[column].tolist(), strict=True))
 
 
@@ -292,8 +291,8 @@ CHECKS = (
                 lambda: _by_phone(0), "That is the plan with all reps. Take the visits of two of them away."
             ),
             Mistake(
-                lambda: _by_phone(each=1),
-                "You took two visits away. Two reps are missing: how many visits does each of them make?",
+                lambda: _by_phone(1),
+                "You took the visits of one rep away. Two are missing.",
             ),
             Mistake(
                 lambda: _by_phone(column="shortfall"),
