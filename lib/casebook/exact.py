@@ -143,8 +143,15 @@ def check_values(frame: Frame, column: str, key: str | None = None) -> None:
 def amount_units(
     frame: Frame, amount: str | None, qty: str | None, unit_price: str | None
 ) -> tuple[nw.Expr, Unit]:
-    """The exact amount of each row, in units: of a column, or of quantity times price.
+    """Give the exact amount of each row, in units: of a column, or of quantity times price.
 
+    Raises
+    ------
+    TableError
+        If neither an amount nor both a quantity and a price are named, or amounts are too large.
+
+    Examples
+    --------
     >>> import pandas as pd
     >>> lines = nw.from_native(pd.DataFrame({"qty": [3], "price": [0.1]}))
     >>> units, unit = amount_units(lines, None, "qty", "price")

@@ -197,6 +197,7 @@ def show_figure(drawn: Axes | Figure, alt: str, *, dpi: int = 110) -> None:
     """Show a figure with its alternative text, and close it.
 
     The picture is a PNG; `alt` is what a screen reader says and what a reader without pictures gets.
+    Raises a ValueError if `alt` is empty.
 
     >>> import matplotlib; matplotlib.use("agg")
     >>> from matplotlib import pyplot as plt
