@@ -140,6 +140,17 @@ def test_excel_cells_come_typed_and_ids_without_a_decimal(tmp_path):
     assert lines.unreadable[5] == "amount is not a number; date is blank"
 
 
+def test_a_sheet_that_states_a_wrong_size_is_read_whole(tmp_path):
+    path = workbook(tmp_path / "right.xlsx", {"Data": [["who", "net"], ["Ada", 7], ["Bo", 8]]})
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = files["xl/worksheets/sheet1.xml"]
+    assert b'<dimension ref="A1:B3"' in sheet
+    files["xl/worksheets/sheet1.xml"] = sheet.replace(b'ref="A1:B3"', b'ref="A1"')
+    (tmp_path / "wrong.xlsx").write_bytes(zipped(files))
+    assert read_lines(tmp_path / "wrong.xlsx", NET).table["amount"].tolist() == [7.0, 8.0]
+
+
 def test_the_only_sheet_with_the_columns_is_read(tmp_path):
     sheets = {"Notes": [["hello"]], "Data": [["who", "net"], ["Ada", 7]]}
     lines = read_lines(workbook(tmp_path / "s.xlsx", sheets), NET)

@@ -372,7 +372,7 @@ def evil(tmp_path):
     table.loc[len(table)] = ["", "=cmd"]
     table.to_csv(path, index=False)
     mapping = {"customer_id": "who <i>", "amount": "net"}
-    return abc(path, mapping, returns="net", set_aside="unreadable", unit="<u>R&B</u>")
+    return abc(path, mapping, returns="net", set_aside="unreadable", unit='"><u>R&B</u>')
 
 
 def test_no_cell_of_the_data_runs_in_a_spreadsheet(evil, tmp_path):
@@ -394,7 +394,7 @@ def test_no_cell_of_the_data_runs_in_a_page(evil, tmp_path):
     for name in EVIL:
         assert name in text
     assert "ABC analysis of a & <b>.csv" in text
-    assert "<u>R&B</u>" in text
+    assert '"><u>R&B</u>' in text
     assert not {"script", "i", "b", "u", "a"} & set(Page(evil._repr_html_()).tags)
 
 
