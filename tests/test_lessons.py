@@ -354,6 +354,14 @@ def test_the_command_runs_and_stores_both_the_same_each_time(small_course, capsy
     assert "77_x.ipynb: cell question-02 differs; make lessons renews it" in capsys.readouterr().out
 
 
+def test_the_start_page_is_renewed_with_every_lesson(small_course):
+    page = {"cells": [_code("print(3)")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    start = small_course / "00_start.ipynb"
+    start.write_text(json.dumps(page), encoding="utf-8")
+    assert making.main(["77"]) == 0
+    assert making.read(start)["cells"][0]["outputs"][0]["text"] == "3\n"
+
+
 def test_a_failing_cell_is_named_and_nothing_is_written(small_course, capsys):
     source = small_course / "solutions" / "77_x.ipynb"
     source.write_text(source.read_text("utf-8").replace("answer = 1", "answer = 1 / 0"), encoding="utf-8")

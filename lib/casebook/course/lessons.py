@@ -232,8 +232,10 @@ def _choose(home: Path, wanted: list[str]) -> tuple[list[Path], list[Path]]:
             chosen[word] = [twin if twin.exists() and path.parent in (book, twin.parent) else path]
         if not chosen[word]:
             raise ValueError(f"no lesson {word!r} in {book.name}; give its two digits")
-    picked = [path for word in wanted for path in chosen[word]]
-    return [p for p in picked if p in sources], [p for p in picked if p not in sources]
+    picked = list(dict.fromkeys(path for word in wanted for path in chosen[word]))
+    made = [p for p in picked if p in sources]
+    start = [p for p in alone if p.name.startswith("00_") and made]  # its map shows the lessons' minutes
+    return made, list(dict.fromkeys([*(p for p in picked if p not in sources), *start]))
 
 
 def main(arguments: list[str] | None = None) -> int:
