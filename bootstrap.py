@@ -215,6 +215,13 @@ def evidence(rest):
     run([str(PYTHON), "-m", "casebook.company.evidence", *rest], cwd=ROOT)
 
 
+def bench(rest):
+    """Time what a reader waits for, with the scripts in tests/benchmarks/; prints, asserts nothing."""
+    prepare("all")
+    for script in sorted((ROOT / "tests/benchmarks").glob("bench_*.py")):
+        run([str(PYTHON), str(script), *rest], cwd=ROOT)
+
+
 def lock(rest):
     """Renew the pinned requirements within the bounds of pyproject.toml (needs uv)."""
     import tomllib
@@ -232,7 +239,7 @@ def lock(rest):
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, lock)}
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, bench, lock)}
 
 
 def environment():
