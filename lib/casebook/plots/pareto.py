@@ -211,8 +211,10 @@ class ParetoPicture:
         for guide, cut, end in zip(self.guides, cuts, ends, strict=True):
             guide.set_data([end, end, len(share) - 1], [0.0, cut, cut])
         self.dots.set_data(ends, share[ends])
-        others = [t for t in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0) if min(abs(t - cut) for cut in cuts) > 0.045]
-        self.share_ax.set_yticks(sorted([*others, *(cuts if cuts[1] - cuts[0] > 0.045 else cuts[1:])]))
+        gap = 0.065  # of the axis: closer numbers would touch
+        others = [t for t in (0.0, 0.2, 0.4, 0.6, 0.8) if min(abs(t - cut) for cut in cuts) > gap]
+        own = [*(cuts[:1] if cuts[1] - cuts[0] > gap else ()), cuts[1], *((1.0,) if cuts[1] < 0.955 else ())]
+        self.share_ax.set_yticks([*others, *own])
 
     def _set_labels(self, words: list[str], cuts: tuple[float, float], ends: list[int]) -> None:
         """Put A and B beside their cut where the line never runs: below on the right, above on the left."""

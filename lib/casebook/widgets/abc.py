@@ -61,15 +61,15 @@ class AbcAnswer:
     @property
     def tables(self) -> list[FormattedTable]:
         """The classes and the first customers that change class, ready for people."""
-        money, share = "{:,.0f}", "{:.1%}"
+        money, share, word = "{:,.0f}", "{:.1%}", self.measure.replace("_", " ")
         classes = format_table(
             self.classes,
             {"value": money, "customer_share": share, "value_share": share},
             names={
                 "abc_value": "class",
                 "customer_share": "share",
-                "value": f"{self.measure.replace('_', ' ')} ({self.unit})",
-                "value_share": "share of it",
+                "value": f"{word} ({self.unit})",
+                "value_share": f"share of {word}",
             },
         )
         count = len(self.moved)
@@ -78,7 +78,7 @@ class AbcAnswer:
         caption = CHANGED.format(count=count, change="customer changes" if count == 1 else "customers change")
         if count > FIRST:
             caption += CHANGED_FIRST.format(first=FIRST)
-        heads = {"value": f"{self.measure.replace('_', ' ')} ({self.unit})", "from": "was", "to": "is"}
+        heads = {"value": f"{word} ({self.unit})", "from": "was", "to": "is"}
         return [classes, format_table(self.moved, {"value": money}, names=heads, caption=caption, rows=FIRST)]
 
     @property

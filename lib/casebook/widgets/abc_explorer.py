@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explore_abc", "show_abc"]
 
-BOUNDARIES = {"a cut keeps the better class": "crossing", "a cut falls into the next": "inclusive"}
+BOUNDARIES = {"keeps the better class": "crossing", "falls into the next class": "inclusive"}
 #: Where the chart stands in its picture: fixed, since finding the best place anew costs more than drawing.
 MARGINS = {"left": 0.14, "right": 0.85, "bottom": 0.16, "top": 0.85}
 
@@ -69,7 +69,7 @@ def explore_abc(measures: pd.DataFrame, key: str = "customer_id", *, unit: str =
     controls = {
         "cut_a": percent_slider("A up to (%)", a, 5, 98),
         "cut_b": percent_slider("B up to (%)", b, 6, 99),
-        "boundary": picker("Who crosses", BOUNDARIES),
+        "boundary": picker("Who crosses a cut", BOUNDARIES),
         "measure": picker("Rank by", {w: m for m, w in MEASURES.items() if m in measures.columns}),
     }
 

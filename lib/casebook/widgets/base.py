@@ -26,6 +26,7 @@ _ROW: dict[str, Any] = {
     "layout": {"width": "340px", "max_width": "96%"},
 }
 _WORDS = "font-size:13px;line-height:1.4;width:0;min-width:100%;overflow-x:auto"  # wide tables scroll
+_CELLS = "<style>.casebook-words :is(td, th) {padding: 2px 7px 2px 0; vertical-align: top}</style>"
 _HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
 
 
@@ -169,7 +170,8 @@ class Explorer(ipywidgets.VBox):
     def _show(self, png: bytes, tables: str, alt: str) -> None:
         said = html.escape(self.sentence)
         self.words.value = (
-            f'<div style="{_WORDS}"><p role="status" style="margin:4px 0 8px">{said}</p>'
+            f'{_CELLS}<div class="casebook-words" style="{_WORDS}">'
+            f'<p role="status" style="margin:4px 0 8px">{said}</p>'
             f'{tables}<p style="{_HIDDEN}">{html.escape(alt)}</p></div>'
         )
         self.picture.layout.display = "" if png else "none"
