@@ -162,7 +162,7 @@ def test_the_finding_has_three_sentences_with_its_numbers(save):
     best, total = report.classes.iloc[0], report.classes["value"].sum()
     assert report.sentences[0] == (
         f"Class A is {best['customers']} of 40 customers ({best['customer_share']:.1%}): they bring "
-        f"{best['value_share']:.1%} of the {total:,.2f} EUR."
+        f"{best['value_share']:.1%} of {total:,.2f} EUR in all."
     )
     tenth = report.customers["value"].head(4).sum() / total
     assert f"The best tenth (4) brings {tenth:.1%}" in report.sentences[1]
@@ -423,7 +423,7 @@ def test_the_page_says_what_was_found_set_aside_and_how_it_was_read(messy, tmp_p
 def test_any_currency_can_be_written(unit, messy, tmp_path, recwarn):
     report = abc(messy, NET, returns="net", unit=unit)
     report.write(tmp_path / "out")
-    assert f"80.10{' ' * bool(unit)}{unit}." in repr(report)
+    assert f"of 80.10{' ' * bool(unit)}{unit} in all." in repr(report)
     assert not [warning for warning in recwarn if "missing from font" in str(warning.message)]
 
 

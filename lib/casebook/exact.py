@@ -110,7 +110,7 @@ def _survey(frame: Frame, column: nw.Expr, integer: bool) -> tuple[float, int, i
 
 
 def _fits(scaled: Any) -> Any:
-    """Whether scaled amounts (a series or an expression) are whole numbers but for the rounding of doubles."""
+    """Whether scaled amounts (a series or an expression) are whole but for the rounding of doubles."""
     return ((scaled - scaled.round()).abs() <= scaled * SLACK) & (scaled < LARGEST)
 
 

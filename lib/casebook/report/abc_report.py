@@ -204,20 +204,23 @@ def _stop_at_problems(name: str, lines: Lines, negative: pd.Series, asked: Mappi
         parts.append(
             stop("unreadable", file=name, n=len(bad), lines=len(lines.table), reasons=reasons).sentence
         )
-        rows += [
-            f"{_line_in_words(lines.cells, line)}: {reason}" for line, reason in bad.head(FIRST_ROWS).items()
-        ]
+        rows += _first_lines(lines.cells, bad)
     if negative.any() and asked["returns"] is None:
         parts.append(stop("negative", file=name, n=int(negative.sum()), lines=len(lines.table)).sentence)
-        first = negative.index[negative][:FIRST_ROWS]
-        rows += [f"{_line_in_words(lines.cells, line)}: {WORDS['negative']}" for line in first]
+        rows += _first_lines(lines.cells, pd.Series(WORDS["negative"], index=negative.index[negative]))
     if parts:
         raise CannotRead("; and ".join(parts) + ".", rows)
 
 
-def _line_in_words(cells: pd.DataFrame, line: Any) -> str:
-    shown = " ".join(f"{role}={as_text(cell)[:40]!r}" for role, cell in cells.loc[line].items())
-    return f"line {line}, {shown}"
+def _first_lines(cells: pd.DataFrame, reasons: pd.Series) -> list[str]:
+    """The first lines of a kind in words, each with its reason, and how many more there are."""
+    rows = []
+    first = reasons.head(FIRST_ROWS)
+    for line, reason in zip(first.index.tolist(), first, strict=True):
+        shown = " ".join(f"{role}={as_text(cell)[:40]!r}" for role, cell in cells.loc[line].items())
+        rows.append(f"line {line}, {shown}: {reason}")
+    rest = len(reasons) - len(rows)
+    return rows + ([f"and {rest:,} more such lines"] if rest else [])
 
 
 # Tables ---------------------------------------------------------------------------------------------------

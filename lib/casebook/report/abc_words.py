@@ -15,8 +15,8 @@ __all__ = ["WORDS", "careful", "command", "few", "spread"]
 
 WORDS = {
     "few": (
-        "Class A is {a:,} of {n:,} customers ({a_share:.1%}): they bring {a_value:.1%} of the "
-        "{total:,.2f}{unit}."
+        "Class A is {a:,} of {n:,} customers ({a_share:.1%}): they bring {a_value:.1%} of "
+        "{total:,.2f}{unit} in all."
     ),
     "spread": (
         "The best tenth ({tenth:,}) brings {tenth_value:.1%}, the smaller half {half_value:.1%}; the Gini "
@@ -48,7 +48,7 @@ def few(classes: pd.DataFrame, unit: str = "") -> str:
 
     >>> six = pd.DataFrame({"who": list("PQRSTU"), "value": [500, 250, 120, 70, 40, 20]})
     >>> few(classification.abc_summary(classification.abc(six, "value", "who"), "value"), "EUR")
-    'Class A is 3 of 6 customers (50.0%): they bring 87.0% of the 1,000.00 EUR.'
+    'Class A is 3 of 6 customers (50.0%): they bring 87.0% of 1,000.00 EUR in all.'
     """
     best = classes.iloc[0]
     return fill(
