@@ -33,8 +33,8 @@ _HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inse
 def percent_slider(label: str, value: int, low: int, high: int, hint: str = "") -> ipywidgets.IntSlider:
     """Make a slider in whole per cent: arrow keys move it by one, and its number can be typed.
 
-    It reports while it is dragged. Nothing piles up: a widget sends a value only when the kernel has dealt with
-    the one before, so a slow answer skips values instead of queueing them.
+    It reports while it is dragged. Nothing piles up: a widget sends a value only when the kernel has dealt
+    with the one before, so a slow answer skips values instead of queueing them.
 
     >>> percent_slider("A up to (%)", 80, 5, 98).value
     80
