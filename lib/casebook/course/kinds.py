@@ -51,6 +51,8 @@ class Number:
         How far a right answer may be off, in the same unit: half a digit of the rounding that is allowed.
     share : bool
         Whether a share between 0 and 1 is expected, so that a percentage gets its own message.
+    counted : str
+        What is counted, if the number is a count: ``"accounts"``.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Number:
     unit: str = ""
     tolerance: float = 0.0
     share: bool = False
+    counted: str = ""
 
     def read(self, answer: Any) -> float:
         """Read a finite number."""
@@ -71,6 +74,8 @@ class Number:
         """Percentage, sign, factor of ten, a little off, or simply too large or too small."""
         if self._equal(given, right):
             return ""
+        if self.counted and given != round(given):
+            return f"A number of {self.counted} is a whole number; yours is a fraction. Did you take a share?"
         if self.share and self._equal(given / 100, right):
             return "The right figure, but as a percentage: a share between 0 and 1 is expected."
         if self.share and not -1 <= given <= 1:
@@ -81,6 +86,8 @@ class Number:
             if self._equal(given / power, right) or self._equal(given * power, right):
                 return f"Off by a factor of {power:,}: which unit is asked for{self._asked()}?"
         way = "large" if given > right else "small"
+        if self.counted:
+            return f"Too {'many' if given > right else 'few'} {self.counted}."
         if abs(given - right) <= 0.02 * abs(right):
             return f"Close, but too {way} by more than rounding explains."
         return f"Too {way}, by more than rounding explains."
@@ -138,6 +145,8 @@ class Names:
     def read(self, answer: Any) -> list[str]:
         """Read a list of different names."""
         names = as_items(answer, f"a list of {self.what}")
+        if not names:
+            raise UnreadableError(f"Your list is empty. Did the filter find any of the {self.what}?")
         twice = [name for name, n in Counter(names).items() if n > 1]
         if twice:
             raise UnreadableError(

@@ -176,7 +176,7 @@ CHECKS = (
     ),
     Check(
         "09.gini_three",
-        kind=Number(tolerance=0.0051),
+        kind=Number(tolerance=0.0051, share=True),
         right=lambda: cls.gini(_THREE),
         mistakes=(
             Mistake(
@@ -201,7 +201,7 @@ CHECKS = (
     ),
     Check(
         "09.margin_a",
-        kind=Number(unit="accounts"),
+        kind=Number(counted="accounts"),
         right=_margin_accounts,
         mistakes=(
             Mistake(
@@ -234,7 +234,7 @@ CHECKS = (
     ),
     Check(
         "09.south_top",
-        kind=Names("customers"),
+        kind=Names("customer_id"),
         right=lambda: _first_names(_south(_accounts())),
         mistakes=(
             Mistake(
@@ -259,7 +259,7 @@ CHECKS = (
     ),
     Check(
         "09.unsure_b",
-        kind=Number(unit="accounts"),
+        kind=Number(counted="accounts"),
         right=lambda: _often("B", "p_A"),
         mistakes=(
             Mistake(

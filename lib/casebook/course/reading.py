@@ -63,7 +63,7 @@ def unanswered(answer: Any) -> bool:
     if type(answer) is dict:
         return all(value is ... or value is None for value in answer.values())
     if type(answer) in (list, tuple, set):
-        return all(value is ... or value is None for value in answer)
+        return len(answer) > 0 and all(value is ... or value is None for value in answer)
     return False
 
 
@@ -158,7 +158,9 @@ def as_items(answer: Any, expected: str) -> list[str]:
         answer = list(answer)
     if isinstance(answer, str):
         raise UnreadableError(f"{_capital(expected)} is expected, you handed in one text.")
-    if not isinstance(answer, (list, tuple, range, pd.Series, pd.Index, np.ndarray)):
+    if not isinstance(
+        answer, (list, tuple, range, pd.Series, pd.Index, pd.api.extensions.ExtensionArray, np.ndarray)
+    ):
         raise UnreadableError(f"{_capital(expected)} is expected, you handed in {describe(answer)}.")
     if isinstance(answer, np.ndarray) and answer.ndim != 1:
         raise UnreadableError(
