@@ -88,7 +88,7 @@ def test_lines_of_one_order_count_once():
 @pytest.mark.parametrize(
     ("change", "options", "message"),
     [
-        ({}, {"as_of": "2024-12-01"}, "3 rows are dated after as_of=2024-12-01 .*who=c0"),
+        ({}, {"as_of": "2024-12-01"}, "3 rows dated after as_of=2024-12-01 .*who=c0"),
         ({"day": "2024-01-01"}, {}, "to_datetime"),
         ({}, {"q": 1}, "whole number from 2 to 9"),
         ({}, {"q": {"r": (3, 1), "f": (1,), "m": (1,)}}, r"q\['r'\] must hold"),

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from typing import Any, Literal, cast
+from numbers import Integral
+from typing import Any, Literal
 
 import narwhals as nw
 import numpy as np
@@ -19,8 +19,21 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from casebook.errors import TableError
-from casebook.exact import Unit, amount_units, check_values, divide, number
-from casebook.frames import Frame, facts, is_ordered, name_rows, start
+from casebook.exact import amount_units, check_values, product_units
+from casebook.frames import give_back, need_pandas, refuse_gaps, start
+from casebook.ranking import (
+    HELPERS,
+    RANK,
+    add_up,
+    check_choice,
+    check_cuts,
+    label,
+    one_row_each,
+    positive_total,
+    running_units,
+    shares_of,
+)
+from casebook.stability import draw_customers, draw_orders, units_by_customer
 
 __all__ = [
     "ABC_STEPS",
@@ -51,7 +64,7 @@ ABC_STEPS = ("collect", "tabulate", "sort", "cumulate", "classify", "draw", "man
 
 Boundary = Literal["crossing", "inclusive"]
 _CLASSES = ("A", "B", "C")
-_ROW, _VALUE, _UNITS, _RANK, _CUM = "__row", "__value", "__units", "__rank", "__cum"  # helper columns
+_DRAWN = ("p_A", "p_B", "p_C", "p_none", "stable")
 
 
 def customer_value(
@@ -95,15 +108,19 @@ def customer_value(
     0      Ada    0.0
     1       Bo    5.0
     """
+    if amount is not None and (qty is not None or unit_price is not None):
+        raise TableError("Name the amount column, or the quantity and the unit price, not all of them.")
+    if amount is None and (qty is None or unit_price is None):
+        raise TableError("Name the amount column, or both the quantity and the unit price.")
     used = [name for name in (amount, qty, unit_price) if name is not None]
     frame = start(lines, [key, *used])
-    if amount is not None and len(used) > 1:
-        raise TableError("Name the amount column, or the quantity and the unit price, not all of them.")
+    if key == "value":
+        raise TableError("Column 'value' has the name of the one that is made here: rename it first.")
     for name in used:
         check_values(frame, name, key)
-    _refuse_gaps_in_key(frame, key)
-    units, unit = amount_units(frame, amount, qty, unit_price)
-    return _add_up(frame, key, units, unit, "value").to_native()
+    refuse_gaps(frame, key, "name the customer, or leave those rows out and say how many they are")
+    made = amount_units(frame, used[0]) if amount is not None else product_units(frame, used[0], used[1])
+    return give_back(add_up(frame, key, *made, "value"), renumber=True)
 
 
 def abc(
@@ -178,19 +195,15 @@ def abc(
     >>> "".join(abc(six, "revenue", "customer", boundary="inclusive")["abc_value"])
     'AABBCC'
     """
-    cuts = _check_cuts(cuts)
-    _check_choice("boundary", boundary, ("crossing", "inclusive"))
-    _check_choice("on_nonpositive", on_nonpositive, ("refuse", "apart"))
-    frame, tie = _one_row_each(table, value, key)
-    total = _positive_total(frame, value, key, on_nonpositive)
-    ranked = _running_units(frame, tie)
-    classed = ranked.with_columns(
-        share=_of_total(nw.col(_UNITS), total),
-        cum_share=_of_total(nw.col(_CUM), total),
-        **_label(total, cuts, boundary),
-    )
-    helpers = {_ROW, _VALUE, _UNITS, _RANK, _CUM} & set(classed.collect_schema().names())
-    return classed.sort(_RANK, tie).drop(*helpers).to_native()
+    cuts = check_cuts(cuts)
+    check_choice("boundary", boundary, ("crossing", "inclusive"))
+    check_choice("on_nonpositive", on_nonpositive, ("refuse", "apart"))
+    frame, tie, added = one_row_each(table, value, key, ("share", "cum_share", "abc_value", "reason"))
+    total = positive_total(frame, value, key, on_nonpositive)
+    ranked = running_units(frame, tie)
+    classed = ranked.with_columns(**shares_of(total), **label(total, cuts, boundary)).sort(RANK, tie)
+    helpers = HELPERS & set(classed.collect_schema().names())
+    return give_back(classed.drop(*helpers), renumber=added)
 
 
 def abc_summary(classified: Any, value: str) -> pd.DataFrame:
@@ -223,7 +236,8 @@ def abc_summary(classified: Any, value: str) -> pd.DataFrame:
     2         C          1            0.17     20         0.02
     """
     frame = start(classified, [value, "abc_value"]).filter(~nw.col("abc_value").is_null())
-    units, unit = amount_units(frame, value, None, None)
+    check_values(frame, value)
+    units, unit = amount_units(frame, value)
     counted = (
         frame.select("abc_value", units=units)
         .group_by("abc_value")
@@ -231,7 +245,7 @@ def abc_summary(classified: Any, value: str) -> pd.DataFrame:
     )
     small = (counted.collect() if isinstance(counted, nw.LazyFrame) else counted).to_pandas()
     small = small.set_index("abc_value").reindex(list(_CLASSES), fill_value=0).astype("int64")
-    value_sum = small["units"] if unit.per_one == 1 else small["units"] / unit.per_one
+    value_sum = small["units"] if unit.integer else small["units"] / unit.per_one
     return pd.DataFrame(
         {
             "abc_value": list(_CLASSES),
@@ -287,13 +301,14 @@ def abc_potential(table: pd.DataFrame, abc: str = "abc_value", potential: str = 
     2        C  medium potential leaves the class
     3        B     high potential lifts from C to B
     """
-    start(table, [abc, potential])
+    need_pandas(table, [abc, potential])
     for column, allowed in ((abc, _CLASSES), (potential, ("high", "medium", "low"))):
         odd = table[~table[column].isin(allowed)]
         if len(odd):
             raise TableError(
                 f"Column {column!r} holds {odd[column].iloc[0]!r} in row {odd.index[0]!r} "
-                f"(such rows: {len(odd):,}); it must be one of {', '.join(allowed)}."
+                f"(such rows: {len(odd):,}); it must be one of {', '.join(allowed)}. "
+                "Leave out customers without a class first."
             )
     pairs = list(zip(table[abc], table[potential], strict=True))
     priority = [_PRIORITY[pair] for pair in pairs]
@@ -353,12 +368,22 @@ def tiers(
     >>> tiers(hundred, "revenue")["tier"].value_counts(sort=False).to_dict()
     {'top': 1, 'major': 4, 'ordinary': 15, 'small': 80}
     """
-    check_values(start(table, [value] if key is None else [value, key]), value, key)
-    parts = [Fraction(str(share)) for share in shares]
-    if sum(parts) != 1 or min(parts) < 0 or len(parts) != len(names):
+    need_pandas(table, [value] if key is None else [value, key])
+    frame = start(table, [value])
+    check_values(frame, value, key)
+    if key is not None:
+        refuse_gaps(frame, key)
+        if not table[key].is_unique:
+            twice = table.loc[table[key].duplicated(), key].iloc[0]
+            raise TableError(f"Column {key!r} names {twice!r} more than once: add up to one row each first.")
+    parts = np.array(shares, dtype=float)
+    if len(parts) != len(names) or not (parts >= 0).all() or not abs(parts.sum() - 1) < 1e-9:
         raise TableError(f"Tier shares must be {len(names)} fractions that add to 1, got {tuple(shares)}.")
-    ranked = table.iloc[_positions(table, value, key)]
-    ends = [math.ceil(len(table) * share - 1e-9) for share in np.cumsum([float(part) for part in parts])]
+    tie = table[key].to_numpy() if key is not None else table.index.to_numpy()
+    order = pd.DataFrame({"value": table[value].to_numpy(), "tie": tie})
+    order = order.sort_values(["value", "tie"], ascending=[False, True], kind="stable")
+    ranked = table.iloc[order.index]
+    ends = [math.ceil(len(table) * share - 1e-9) for share in np.cumsum(parts)]
     sizes = np.diff([0, *ends])
     tier = np.repeat(list(names), sizes)
     reason = np.repeat([f"among the first {end:,} of {len(table):,} customers" for end in ends], sizes)
@@ -480,49 +505,51 @@ def class_stability(
     1   B         B     0.6
     2   C         B     0.5
     """
-    if B < 1:
-        raise TableError(f"B must be at least 1 draw, got {B}.")
-    cuts = _check_cuts(cuts)
-    _check_choice("boundary", boundary, ("crossing", "inclusive"))
-    now = nw.from_native(abc(table, value, key, cuts=cuts, boundary=boundary, on_nonpositive="apart"))
+    if not isinstance(B, int) or B < 1:
+        raise TableError(f"B must be a whole number of draws, at least 1; got {B}.")
+    cuts = check_cuts(cuts)
+    now = start(
+        abc(table, value, key, cuts=cuts, boundary=boundary, on_nonpositive="apart"), [key], makes=_DRAWN
+    )
     ranked = (now.collect() if isinstance(now, nw.LazyFrame) else now).to_pandas().reset_index(drop=True)
-    ranked = ranked[ranked["abc_value"].notna()]
-    units, owner = _order_units(table, value, key, ranked[key])
+    units, owner = units_by_customer(table, value, key, ranked[key])
+    classed = ranked["abc_value"].notna().to_numpy()
+    by_customer = len(units) == len(ranked)
     rng = np.random.default_rng(seed)
     tally = np.zeros((len(ranked), 4))
-    by_customer = len(units) == len(ranked)
     for _ in range(B):
-        times = rng.multinomial(len(units), np.full(len(units), 1 / len(units)))
         if by_customer:
-            drawn = _classes_of_all(units, times, cuts, boundary)
+            codes = draw_customers(units[classed], rng, cuts, boundary)
         else:
-            drawn = _classes_of_drawn(np.bincount(owner, units * times, len(ranked)), cuts, boundary)
-        tally[np.arange(len(ranked)), drawn] += 1
-    shares = pd.DataFrame(tally / B, columns=["p_A", "p_B", "p_C", "p_none"])
-    kept = shares.to_numpy()[np.arange(len(ranked)), ranked["abc_value"].map("ABC".index)]
-    return ranked[[key, value, "abc_value"]].join(shares).assign(stable=kept)
+            codes = draw_orders(units, owner, rng, cuts, boundary)[classed]
+        tally[np.flatnonzero(classed), codes] += 1
+    drawn = pd.DataFrame(tally / B, columns=list(_DRAWN[:4]))
+    stable = drawn["p_C"] + drawn["p_none"]
+    for letter in "AB":
+        stable = stable.mask(ranked["abc_value"] == letter, drawn[f"p_{letter}"])
+    return ranked[[key, value, "abc_value"]].join(drawn).assign(stable=stable)[classed]
 
 
 def visit_plan(counts: Mapping[str, int], freq: Mapping[str, int], capacity: int) -> pd.DataFrame:
-    """Spread a year's visits over the classes, best class first; who is left is served by phone (差别管理).
+    """Spread a year's visits over the classes, in the order of `freq`; the rest get a call (差别管理).
 
     Parameters
     ----------
     counts : mapping of class to number of customers
-    freq : mapping of class to visits a customer and year
+    freq : mapping of class to visits a customer and year, the class that comes first first
     capacity : int
         Visits that the sales force can make in a year.
 
     Returns
     -------
-    DataFrame, one row per class in the order of `counts`
+    DataFrame, one row per class in the order of `freq`
         `abc_value`, `customers`, `visits_each`, `visits_wanted`, `visits_given`, `shortfall` (visits),
         `by_phone` (customers of the class that cannot be visited in full).
 
     Raises
     ------
     TableError
-        If the classes of `counts` and `freq` differ or a number is negative.
+        If the classes of `counts` and `freq` differ, or a number is negative or not whole.
 
     Examples
     --------
@@ -533,19 +560,22 @@ def visit_plan(counts: Mapping[str, int], freq: Mapping[str, int], capacity: int
     1         B            120           120          0         0
     2         C            100            60         40        40
     """
+    counts, freq = dict(counts), dict(freq)
     if set(counts) != set(freq):
         raise TableError(
-            f"counts speak of {', '.join(counts)}, freq of {', '.join(freq)}: name the same classes."
+            f"counts speak of {', '.join(map(str, counts))}, freq of {', '.join(map(str, freq))}: "
+            "name the same classes."
         )
-    if min([*counts.values(), *freq.values(), capacity]) < 0:
-        raise TableError("Numbers of customers, visits and the capacity must not be negative.")
+    whole = [*counts.values(), *freq.values(), capacity]
+    if not all(isinstance(n, Integral) and n >= 0 for n in whole):
+        raise TableError("Numbers of customers, visits and the capacity must be whole and not negative.")
     left, rows = capacity, []
-    for name, customers in counts.items():
-        wanted = customers * freq[name]
+    for name, each in freq.items():
+        wanted = counts[name] * each
         given = min(wanted, left)
         left -= given
-        phone = math.ceil((wanted - given) / freq[name]) if wanted > given else 0
-        rows.append((name, customers, freq[name], wanted, given, wanted - given, phone))
+        phone = math.ceil((wanted - given) / each) if wanted > given else 0
+        rows.append((name, counts[name], each, wanted, given, wanted - given, phone))
     names = [
         "abc_value",
         "customers",
@@ -558,139 +588,13 @@ def visit_plan(counts: Mapping[str, int], freq: Mapping[str, int], capacity: int
     return pd.DataFrame(rows, columns=names)
 
 
-# Checks and steps that the functions above share --------------------------------------------------
-
-
-def _check_cuts(cuts: Sequence[float]) -> tuple[float, float]:
-    if len(cuts) != 2 or not 0 < cuts[0] < cuts[1] < 1:
-        raise TableError(
-            f"Cuts must be two shares that rise between 0 and 1, such as (0.80, 0.95); got {cuts}."
-        )
-    return float(cuts[0]), float(cuts[1])
-
-
-def _check_choice(name: str, given: str, allowed: tuple[str, ...]) -> None:
-    if given not in allowed:
-        raise TableError(f"{name} must be {' or '.join(map(repr, allowed))}, got {given!r}.")
-
-
-def _refuse_gaps_in_key(frame: Frame, key: str) -> None:
-    count = facts(frame, n=nw.col(key).is_null().cast(nw.Int64).sum())["n"] or 0
-    if count:
-        raise TableError(
-            f"Column {key!r} is missing on {count:,} row{'s' if count > 1 else ''}: "
-            "leave those rows out (and say how many they are), or name their customer."
-        )
-
-
-def _add_up(frame: Frame, key: str, units: nw.Expr, unit: Unit, value: str) -> Frame:
-    added = frame.select(nw.col(key), units.alias(_UNITS)).group_by(key).agg(nw.col(_UNITS).sum())
-    return added.sort(key).select(nw.col(key), unit.money(_UNITS).alias(value))
-
-
-def _one_row_each(table: Any, value: str, key: str | None) -> tuple[Frame, str]:
-    """The table with one row per customer, its value in units, and the column that settles ties."""
-    frame = start(table, [value] if key is None else [value, key])
-    check_values(frame, value, key)
-    if key is None:
-        if not is_ordered(frame):
-            raise TableError(
-                "A DuckDB relation has no order of rows: name the column of the customer as key."
-            )
-        frame = _with_row_number(table)
-    else:
-        _refuse_gaps_in_key(frame, key)
-        known = facts(frame, rows=nw.len(), keys=nw.col(key).n_unique())
-        if known["keys"] < known["rows"]:
-            units, unit = amount_units(frame, value, None, None)
-            frame = _add_up(frame, key, units, unit, value)
-    units, _ = amount_units(frame, value, None, None)
-    return frame.with_columns(units.alias(_UNITS), number(frame, value).alias(_VALUE)), key or _ROW
-
-
-def _with_row_number(table: Any) -> Frame:
-    if isinstance(table, pd.DataFrame):
-        order = np.empty(len(table), dtype="int64")
-        order[table.index.argsort()] = np.arange(len(table))
-        return nw.from_native(table.assign(**{_ROW: order}))
-    return nw.from_native(table.with_row_index(_ROW))
-
-
-def _positive_total(frame: Frame, value: str, key: str | None, on_nonpositive: str) -> int:
-    """The sum of the positive values in units; refuses the others unless they are to stand apart."""
-    positive = nw.col(_VALUE) > 0
-    known = facts(
-        frame,
-        rows=nw.len(),
-        bad=(~positive).cast(nw.Int64).sum(),
-        total=nw.when(positive).then(nw.col(_UNITS)).otherwise(0).sum(),
-    )
-    if known["bad"] and on_nonpositive == "refuse":
-        named = name_rows(frame, ~positive, [key, value] if key else [value])
-        raise TableError(
-            f"Column {value!r} is zero or negative on {known['bad']:,} of {known['rows']:,} rows ({named}): "
-            "they have no share of a total. Say on_nonpositive='apart' to list them below the classes."
-        )
-    if not known["total"]:
-        raise TableError(f"No value in column {value!r} is positive: there is nothing to classify.")
-    return int(known["total"])
-
-
-def _running_units(frame: Frame, tie: str) -> Frame:
-    """Rank best first and add up as you go; what is not positive comes last and adds nothing."""
-    positive = nw.when(nw.col(_VALUE) > 0).then(nw.col(_UNITS)).otherwise(0)
-    return frame.with_columns((-nw.col(_VALUE)).alias(_RANK)).with_columns(
-        positive.cum_sum().over(order_by=[_RANK, tie]).cast(nw.Int64).alias(_CUM)
-    )
-
-
-def _of_total(units: nw.Expr, total: int) -> nw.Expr:
-    return nw.when(nw.col(_VALUE) > 0).then(divide(units.cast(nw.Float64), float(total))).otherwise(None)
-
-
-def _label(total: int, cuts: tuple[float, float], boundary: str) -> dict[str, nw.Expr]:
-    """Class and reason; cuts become whole numbers of units, so the comparison is exact."""
-    end_a, end_b = (Fraction(str(cut)) * total for cut in cuts)
-    a, b = (f"{cut * 100:.4g}%" for cut in cuts)
-    if boundary == "crossing":  # the share before this customer is below the cut
-        before = nw.col(_CUM) - nw.col(_UNITS)
-        in_a, in_b = before < math.ceil(end_a), before < math.ceil(end_b)
-        why = (f"starts below {a} of the total", f"starts from {a} to below {b}", f"starts at {b} or above")
-    else:  # the share with this customer is at most the cut
-        in_a, in_b = nw.col(_CUM) <= math.floor(end_a), nw.col(_CUM) <= math.floor(end_b)
-        why = (f"ends at {a} of the total or below", f"ends above {a}, up to {b}", f"ends above {b}")
-    negative, positive = nw.col(_VALUE) < 0, nw.col(_VALUE) > 0
-    return {
-        "abc_value": _first_true((~positive, None), (in_a, "A"), (in_b, "B"), (None, "C")),
-        "reason": _first_true(
-            (negative, "value below zero"),
-            (~positive, "value exactly zero"),
-            (in_a, why[0]),
-            (in_b, why[1]),
-            (None, why[2]),
-        ),
-    }
-
-
-def _first_true(*cases: tuple[nw.Expr | None, str | None]) -> nw.Expr:
-    """The word of the first condition that holds; the last case has no condition."""
-    answer: nw.Expr = nw.lit(cases[-1][1])
-    for condition, word in reversed(cases[:-1]):
-        answer = nw.when(cast("nw.Expr", condition)).then(nw.lit(word, nw.String)).otherwise(answer)
-    return answer
-
-
-def _positions(table: pd.DataFrame, value: str, key: str | None) -> np.ndarray:
-    """Row positions, best value first; ties by key, or by index."""
-    ties = table[key].to_numpy() if key is not None else table.index.to_numpy()
-    order = pd.DataFrame({"value": -table[value].to_numpy(dtype=float), "tie": ties})
-    return order.sort_values(["value", "tie"], kind="stable").index.to_numpy()
-
-
 def _nonnegative(values: Any) -> np.ndarray:
-    x = np.asarray(values, dtype=float)
-    if x.ndim != 1 or not len(x) or np.isnan(x).any():
-        raise TableError("Values must be one number for each customer, without gaps.")
+    try:
+        x = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        x = np.array([])
+    if x.ndim != 1 or not len(x) or not np.isfinite(x).all():
+        raise TableError("Values must be one finite number for each customer, without gaps.")
     if (x < 0).any():
         raise TableError(
             f"{(x < 0).sum():,} of {len(x):,} values are negative (the first is {x[x < 0][0]:,.2f}): "
@@ -698,39 +602,4 @@ def _nonnegative(values: Any) -> np.ndarray:
         )
     if not x.any():
         raise TableError("All values are zero: there is nothing to share out.")
-    return x
-
-
-def _order_units(table: Any, value: str, key: str, customers: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Each row's money in units and its customer's position; customers without balance are left out."""
-    frame = start(table, [value, key])
-    units, _ = amount_units(frame, value, None, None)
-    lean = frame.select(nw.col(key), units.alias(_UNITS))
-    rows = (lean.collect() if isinstance(lean, nw.LazyFrame) else lean).to_pandas().sort_values([key, _UNITS])
-    owner = pd.Index(customers).get_indexer(rows[key])
-    return rows[_UNITS].to_numpy()[owner >= 0], owner[owner >= 0]
-
-
-def _classes_of_drawn(units: np.ndarray, cuts: tuple[float, float], boundary: str) -> np.ndarray:
-    """Class codes (0 A, 1 B, 2 C, 3 none) of customers whose totals were drawn anew."""
-    order = np.argsort(-units, kind="stable")
-    sorted_units = np.clip(units[order], 0, None)
-    codes = np.empty(len(units), dtype=int)
-    codes[order] = _codes(np.cumsum(sorted_units), sorted_units, cuts, boundary)
-    return np.where(units > 0, codes, 3)
-
-
-def _classes_of_all(
-    units: np.ndarray, times: np.ndarray, cuts: tuple[float, float], boundary: str
-) -> np.ndarray:
-    """Class codes that customers of this value have in the company of the drawn ones (best first)."""
-    drawn = units * times
-    before = np.cumsum(drawn) - drawn
-    total = drawn.sum()
-    at = before / total if boundary == "crossing" else (before + units) / (total + units * (times == 0))
-    return np.searchsorted(cuts, at, side="right" if boundary == "crossing" else "left")
-
-
-def _codes(running: np.ndarray, own: np.ndarray, cuts: tuple[float, float], boundary: str) -> np.ndarray:
-    share = (running - own if boundary == "crossing" else running) / running[-1]
-    return np.searchsorted(cuts, share, side="right" if boundary == "crossing" else "left")
+    return x / x.max()

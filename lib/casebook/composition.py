@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 import narwhals as nw
@@ -17,8 +18,8 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from casebook.errors import TableError
-from casebook.exact import Unit, amount_units, check_values, number
-from casebook.frames import Frame, facts, name_rows, start
+from casebook.exact import amount_units, check_values, find_unit, number
+from casebook.frames import Frame, facts, give_back, name_rows, refuse_gaps, start
 
 __all__ = ["gross_margin", "rfm"]
 
@@ -64,24 +65,23 @@ def gross_margin(table: IntoFrameT, sales: str, cost: str, by: str | None = None
     1  P2           120         0.20
     2  P3           100         0.10
     """
-    frame = start(table, [sales, cost] if by is None else [sales, cost, by])
+    makes = ("gross_margin", "margin_rate")
+    frame = start(table, [sales, cost] if by is None else [sales, cost, by], makes=makes)
     for column in (sales, cost):
         check_values(frame, column, by)
-    sold, sold_unit = amount_units(frame, sales, None, None)
-    paid, paid_unit = amount_units(frame, cost, None, None)
-    frame = frame.with_columns(sold.alias(_S), paid.alias(_C))
+    if by is not None:
+        refuse_gaps(frame, by)
+    unit = find_unit(frame, sales, cost)
+    in_units = [unit.count(number(frame, column)).alias(name) for column, name in ((sales, _S), (cost, _C))]
+    frame = frame.with_columns(*in_units)
     if by is not None:
         added = frame.group_by(by).agg(nw.col(_S).sum(), nw.col(_C).sum()).sort(by)
-        frame = added.with_columns(sold_unit.money(_S).alias(sales), paid_unit.money(_C).alias(cost))
-    unit = Unit(max(sold_unit.per_one, paid_unit.per_one), whole=True)
-    sold, paid = (
-        nw.col(name).cast(nw.Int64) * int(unit.per_one / own.per_one)
-        for name, own in ((_S, sold_unit), (_C, paid_unit))
-    )
-    frame = frame.with_columns(sold.alias(_S), (sold - paid).alias(_C))
-    margin = unit.money(_C)
-    rate = nw.when(nw.col(_S) != 0).then(nw.col(_C) / nw.col(_S)).otherwise(None)
-    return frame.with_columns(gross_margin=margin, margin_rate=rate).drop(_S, _C).to_native()
+        frame = added.with_columns(unit.money(_S).alias(sales), unit.money(_C).alias(cost))
+    sold, margin = nw.col(_S).cast(nw.Int64), (nw.col(_S) - nw.col(_C)).cast(nw.Int64)
+    rate = nw.when(sold != 0).then(margin / sold).otherwise(None)
+    frame = frame.with_columns(margin_rate=rate, **{_C: margin}).with_columns(gross_margin=unit.money(_C))
+    names = [name for name in frame.collect_schema().names() if name not in {*makes, _S, _C}]
+    return give_back(frame.select(*[nw.col(name) for name in names], *makes), renumber=by is not None)
 
 
 def rfm(
@@ -141,11 +141,13 @@ def rfm(
     3   d               90  1  2  112
     """
     needed = [key, date, amount] + ([order] if order else [])
-    frame = start(orders, needed)
+    frame = start(orders, needed, makes=("days_since_last", "frequency", "monetary", "r", "f", "m", "rfm"))
     check_values(frame, amount, key)
-    seen_from = dt.date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
-    _check_orders(frame, key, date, seen_from)
-    units, unit = amount_units(frame, amount, None, None)
+    for column in {key, date, order or key}:
+        refuse_gaps(frame, column)
+    day = _as_day(as_of)
+    _check_dates(frame, key, date, day)
+    units, unit = amount_units(frame, amount)
     count = nw.col(order).n_unique() if order else nw.col("__one").sum()
     customers = (
         frame.with_columns(units.alias(_S), _day_number(date).alias("__day"), nw.lit(1).alias("__one"))
@@ -153,8 +155,8 @@ def rfm(
         .agg(nw.col("__day").max(), count.alias("frequency"), nw.col(_S).sum())
         .sort(key)
         .select(
-            key,
-            days_since_last=(seen_from.toordinal() - nw.col("__day")).cast(nw.Int64),
+            nw.col(key),
+            days_since_last=(day.toordinal() - nw.col("__day")).cast(nw.Int64),
             frequency=nw.col("frequency").cast(nw.Int64),
             monetary=unit.money(_S),
         )
@@ -165,25 +167,38 @@ def rfm(
     scores = {name: _score(columns[name], bounds[name], best if name == "r" else None) for name in columns}
     scored = customers.with_columns(**scores)
     text = nw.concat_str([nw.col(name).cast(nw.String) for name in columns])
-    return scored.with_columns(rfm=text).to_native()
+    return give_back(scored.with_columns(rfm=text), renumber=True)
 
 
-def _check_orders(frame: Frame, key: str, date: str, as_of: dt.date) -> None:
-    dtype = frame.collect_schema()[date]
-    if not dtype.is_temporal():
+def _as_day(as_of: Any) -> dt.date:
+    if isinstance(as_of, dt.datetime):
+        return as_of.date()
+    if isinstance(as_of, dt.date):
+        return as_of
+    try:
+        return dt.date.fromisoformat(as_of)
+    except (TypeError, ValueError):
+        raise TableError(f"as_of must be a day such as '2024-12-31', got {as_of!r}.") from None
+
+
+def _check_dates(frame: Frame, key: str, date: str, as_of: dt.date) -> None:
+    """Local days, none of them after `as_of`; the hour of a time stamp is ignored."""
+    dtype, native = frame.collect_schema()[date], frame.to_native()
+    zoned = isinstance(native, pd.DataFrame) and isinstance(native[date].dtype, pd.DatetimeTZDtype)
+    if zoned or (isinstance(dtype, nw.Datetime) and dtype.time_zone):
+        raise TableError(
+            f"Column {date!r} has a time zone, so its days are not settled: turn it into local time first "
+            "(in pandas with .dt.tz_localize(None))."
+        )
+    if dtype not in (nw.Date, nw.Datetime):
         raise TableError(f"Column {date!r} holds {dtype}, not dates: use pandas.to_datetime first.")
-    for column in (key, date):
-        gaps = facts(frame, n=nw.col(column).is_null().cast(nw.Int64).sum())["n"]
-        if gaps:
-            raise TableError(
-                f"Column {column!r} is missing on {gaps:,} rows: fill them in or leave them out."
-            )
     late = _day_number(date) > as_of.toordinal()
     count = facts(frame, n=late.cast(nw.Int64).sum())["n"]
     if count:
-        named = name_rows(frame, late, [key, date])
+        named = name_rows(frame, late, key, date)
         raise TableError(
-            f"{count:,} rows are dated after as_of={as_of} ({named}): leave them out or look later."
+            f"{count:,} row{'s' if count > 1 else ''} dated after as_of={as_of} ({named}): "
+            "leave them out or look later."
         )
 
 
@@ -197,12 +212,16 @@ def _day_number(date: str) -> nw.Expr:
 def _bounds(customers: Frame, column: str, name: str, q: Any) -> list[float]:
     """Rising bounds between scores; a value at a bound belongs to the upper group."""
     if isinstance(q, Mapping):
-        own = [float(bound) for bound in q.get(name, ())]
+        try:
+            own = [float(bound) for bound in q[name]]
+        except (KeyError, TypeError, ValueError):
+            own = []
         if not own or own != sorted(set(own)) or len(own) > 8:
             raise TableError(f"q[{name!r}] must hold 1 to 8 rising bounds, got {q.get(name)}.")
         return own
-    if not isinstance(q, int) or not 2 <= q <= 9:
+    if isinstance(q, bool) or not isinstance(q, Integral) or not 2 <= int(q) <= 9:
         raise TableError(f"q must be a whole number from 2 to 9, or a mapping of bounds; got {q!r}.")
+    q = int(q)
     x = number(customers, column).cast(nw.Float64)
     quantiles = facts(customers, **{f"q{i}": x.quantile(i / q, "linear") for i in range(1, q)})
     above = {

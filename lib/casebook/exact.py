@@ -1,33 +1,41 @@
 """Add money exactly: whole numbers of the smallest unit, so that no sum depends on the order of rows.
 
 A computer keeps 0.1 as a binary fraction, so 0.1 + 0.2 - 0.3 is not zero, and the error depends on the
-order of adding. A bookkeeper adds cents instead. So do we: `find_unit` looks for the smallest unit in
-which every amount is a whole number (1, 0.1, 0.01 … 0.000001); numbers that have none (a model's
-estimates, say) are taken to a binary grid fine enough that 61 bits hold their sum. Either way the sums are
-whole numbers, and exact.
+order of adding. A bookkeeper adds cents instead. So do we: `find_unit` looks for the smallest unit in which
+every amount is a whole number (1, 0.1, 0.01 … down to twelve decimals). Numbers that have none (a model's
+estimates, say) are cut to a binary grid fine enough that 61 bits hold their sum: their sums do not depend
+on the order either.
+
+Limits: a double tells cents apart up to 1e12, and a sum of whole units must stay below 2**62. Beyond that the
+binary grid is used (for decimals) or the table is refused (for whole numbers).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
+import pandas as pd  # noqa: F401 - the examples use it
 
 from casebook.errors import TableError
-from casebook.frames import Frame, facts, is_numeric, name_rows
+from casebook.frames import Frame, facts, is_pandas, name_rows
 
-__all__ = ["Unit", "amount_units", "check_values", "divide", "find_unit", "number"]
+__all__ = ["Unit", "amount_units", "check_values", "divide", "find_unit", "number", "product_units"]
 
 #: Decimal places tried, in this order.
-DECIMALS = range(7)
-#: Two roundings of a double (a product, then a scaling) leave a decimal at most this far off, relatively.
+DECIMALS = range(13)
+#: Two roundings of a double (a product, then a scaling) leave a decimal at most so far off, relatively.
 SLACK = 4 * 2.0**-52
-#: Above this many units a double is too coarse to tell whether it is a whole number.
-LARGEST = 1e13
+#: Above so many units a double is too coarse to tell whether it is a whole number.
+LARGEST = 1e14
+#: The same two for columns of 32 bits.
+SLACK_32, LARGEST_32 = 4 * 2.0**-23, 1e6
 #: The sum of all amounts, in units, has to stay below this (signed 64-bit whole numbers end at 2**63).
 CAPACITY = 2.0**62
+_TOO_WIDE = (nw.UInt64, nw.UInt128, nw.Int128)  # whole numbers that 64 signed bits may not hold
 
 
 @dataclass(frozen=True)
@@ -35,83 +43,145 @@ class Unit:
     """The smallest unit of a column: an amount is `amount * per_one` units.
 
     >>> Unit(per_one=100.0, whole=True)  # cents
-    Unit(per_one=100.0, whole=True)
+    Unit(per_one=100.0, whole=True, integer=False)
     """
 
     per_one: float
-    whole: bool  #: every amount is a whole number of units (decimals); otherwise rounded to a binary grid
+    whole: bool  #: every amount is a whole number of units (decimals); otherwise cut to a binary grid
+    integer: bool = False  #: the column held whole numbers already, and stays so
 
     def count(self, column: nw.Expr) -> nw.Expr:
         """The amounts of a column as whole numbers of units."""
-        if self.per_one == 1.0:
-            return column.round().cast(nw.Int64)
-        return (column * self.per_one).round().cast(nw.Int64)
+        if self.integer:
+            return column
+        scaled = column * self.per_one
+        if self.whole:
+            return scaled.round().cast(nw.Int64)
+        return nw.when(scaled < 0).then(scaled.ceil()).otherwise(scaled.floor()).cast(nw.Int64)
 
     def money(self, units: str) -> nw.Expr:
         """A column of units as amounts again: the double that is nearest to the exact amount."""
-        whole = nw.col(units).cast(nw.Int64)  # DuckDB adds whole numbers to 128 bits
-        return whole if self.per_one == 1 else divide(whole, self.per_one)
+        added = nw.col(units).cast(nw.Int64)  # DuckDB adds whole numbers to 128 bits
+        return added if self.integer else divide(added.cast(nw.Float64), self.per_one)
 
 
-def divide(column: nw.Expr, number: float) -> nw.Expr:
+def divide(column: nw.Expr, by: float) -> nw.Expr:
     """Divide by a number, correctly rounded in every engine.
 
     Polars divides by a constant through its reciprocal (1190405 / 100 gives 11904.050000000001); a number
     that comes as a column is divided by properly.
     """
-    return column / (column * 0 + number)
+    return column / (column * 0 + by)
 
 
-def find_unit(frame: Frame, column: nw.Expr, *, integer: bool = False) -> Unit:
-    """The coarsest decimal unit in which every amount is whole, else a fine binary one.
+class _Survey(NamedTuple):
+    """What `find_unit` has to know of a column."""
+
+    rows: int
+    most: float  #: the largest amount, without sign
+    total: float  #: the sum of the amounts, without sign
+    places: int | None  #: the fewest decimal places that hold every amount
+
+
+def find_unit(frame: Frame, *columns: str) -> Unit:
+    """The coarsest decimal unit in which every amount of the columns is whole, else a fine binary one.
 
     Parameters
     ----------
     frame : narwhals DataFrame or LazyFrame
-    column : narwhals expression giving a double without missing values
-    integer : bool
-        The column holds whole numbers already.
+    *columns : str
+        Columns without gaps; several are counted in one common unit, and their difference fits too.
 
     Raises
     ------
     TableError
-        If the amounts are so large that their sum could not be kept exactly, or infinite.
+        If a column is empty, an amount is infinite, or whole numbers are too large to be added exactly.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> find_unit(nw.from_native(pd.DataFrame({"price": [2.55, 0.1 * 3]})), nw.col("price"))
-    Unit(per_one=100.0, whole=True)
+    >>> find_unit(nw.from_native(pd.DataFrame({"price": [2.55, 0.1 * 3]})), "price")
+    Unit(per_one=100.0, whole=True, integer=False)
     """
-    most, rows, places = _survey(frame, column, integer)
+    surveys = [_survey(frame, number(frame, name), _precision(frame, name), name) for name in columns]
+    whole = [_is_integer(frame, name) for name in columns]
+    known = [s._replace(places=0) if is_whole else s for s, is_whole in zip(surveys, whole, strict=True)]
+    return _choose(known, all(whole), ", ".join(map(repr, columns)))
+
+
+def _choose(surveys: Sequence[_Survey], integer: bool, what: str) -> Unit:
+    total = sum(survey.total for survey in surveys)
+    places = [survey.places for survey in surveys]
+    if all(n is not None for n in places):
+        per_one = 10.0 ** max(n for n in places if n is not None)
+        if total * per_one < CAPACITY:
+            return Unit(per_one, whole=True, integer=integer)
+        if integer:
+            raise TableError(f"The numbers in {what} are too large to be added exactly: use thousands.")
+    bits = [math.log2(s.most) + math.log2(s.rows) for s in surveys if s.most]
+    grid = 60 - math.ceil(max(bits)) if bits else 0
+    return Unit(2.0 ** max(-1000, min(grid, 1000)), whole=False)
+
+
+def _survey(frame: Frame, column: nw.Expr, precision: tuple[float, float], name: str) -> _Survey:
+    """Look once through a column (a database answers all in two questions)."""
+    known = facts(frame, rows=nw.len(), most=column.abs().max(), total=(column.cast(nw.Float64)).abs().sum())
+    if not known["rows"]:
+        raise TableError("The table has no rows: there is nothing to add up.")
+    most = float(known["most"])
     if not math.isfinite(most):
-        raise TableError("An amount is infinite: no share of it can be taken. Correct or leave out that row.")
-    if places is None:
-        grid = 61 - math.ceil(math.log2(most * rows)) if most else 0
-        return Unit(2.0 ** max(-1000, min(grid, 1000)), whole=False)
-    if most * rows * 10.0**places >= CAPACITY:
-        raise TableError(
-            f"Amounts up to {most:,.0f} on {rows:,} rows are too large to be added exactly. "
-            "Use a larger unit (thousands)."
-        )
-    return Unit(10.0**places, whole=True)
+        raise TableError(f"Column {name!r} holds an infinite amount: correct or leave out that row.")
+    slack, largest = precision
+    tries = [n for n in DECIMALS if most * 10.0**n < largest]
+    places: int | None = None
+    if isinstance(frame, nw.DataFrame):  # rows at hand: one number of places after the other
+        x = frame.select(x=column.cast(nw.Float64).abs())["x"]
+        places = next((n for n in tries if _fits(x * 10.0**n, most * 10.0**n * slack).all()), None)
+    elif tries:
+        x_of = column.cast(nw.Float64).abs()
+        asked = {str(n): _fits(x_of * 10.0**n, most * 10.0**n * slack).all() for n in tries}
+        answers = facts(frame, **asked)
+        places = next((n for n in tries if answers[str(n)]), None)
+    return _Survey(known["rows"], most, float(known["total"]), places)
 
 
-def _survey(frame: Frame, column: nw.Expr, integer: bool) -> tuple[float, int, int | None]:
-    """The largest amount, the number of rows, and the fewest decimal places that hold every amount."""
-    if isinstance(frame, nw.DataFrame):  # rows at hand: try one number of places after the other
-        x = frame.select(x=column.abs())["x"]
-        found = 0 if integer else next((n for n in DECIMALS if _fits(x * 10.0**n).all()), None)
-        return float(x.max() or 0), len(x), found
-    tries = {} if integer else {str(n): _fits(column.abs() * 10.0**n).all() for n in DECIMALS}
-    known = facts(frame, most=column.abs().max(), rows=nw.len(), **tries)  # a database: all in one question
-    found = 0 if integer else next((n for n in DECIMALS if known[str(n)]), None)
-    return float(known["most"] or 0), known["rows"], found
-
-
-def _fits(scaled: Any) -> Any:
+def _fits(scaled: Any, slack: float) -> Any:
     """Whether scaled amounts (a series or an expression) are whole but for the rounding of doubles."""
-    return ((scaled - scaled.round()).abs() <= scaled * SLACK) & (scaled < LARGEST)
+    return (scaled - scaled.round()).abs() <= slack
+
+
+def amount_units(frame: Frame, column: str) -> tuple[nw.Expr, Unit]:
+    """Give the exact amounts of a column, in units, and the unit.
+
+    Raises a TableError as `find_unit` does.
+
+    >>> lines = nw.from_native(pd.DataFrame({"money": [0.1, 0.25]}))
+    >>> units, unit = amount_units(lines, "money")
+    >>> lines.select(n=units)["n"].to_list(), unit.per_one
+    ([10, 25], 100.0)
+    """
+    unit = find_unit(frame, column)
+    return unit.count(number(frame, column)), unit
+
+
+def product_units(frame: Frame, qty: str, unit_price: str) -> tuple[nw.Expr, Unit]:
+    """Give the exact product of two columns, in units, and the unit.
+
+    Raises a TableError as `find_unit` does.
+
+    >>> lines = nw.from_native(pd.DataFrame({"qty": [3], "price": [0.1]}))
+    >>> units, unit = product_units(lines, "qty", "price")
+    >>> int(lines.select(n=units)["n"][0]), unit.per_one
+    (3, 10.0)
+    """
+    of_qty, of_price = find_unit(frame, qty), find_unit(frame, unit_price)
+    product = number(frame, qty).cast(nw.Float64) * number(frame, unit_price).cast(nw.Float64)
+    unit = Unit(of_qty.per_one * of_price.per_one, whole=True, integer=of_qty.integer and of_price.integer)
+    total = float(facts(frame, total=product.abs().sum())["total"])
+    if of_qty.whole and of_price.whole and total * unit.per_one < CAPACITY:
+        return of_qty.count(number(frame, qty)) * of_price.count(number(frame, unit_price)), unit
+    name = f"{qty} x {unit_price}"
+    unit = _choose([_survey(frame, product, (SLACK, LARGEST), name)], False, repr(name))
+    return unit.count(product), unit
 
 
 def check_values(frame: Frame, column: str, key: str | None = None) -> None:
@@ -121,64 +191,49 @@ def check_values(frame: Frame, column: str, key: str | None = None) -> None:
     ------
     TableError
         Naming the column, the number of bad rows, the first of them and the remedy.
+
+    Examples
+    --------
+    >>> frame = nw.from_native(pd.DataFrame({"who": ["Ada", "Bo"], "x": [1.0, None]}))
+    >>> check_values(frame, "x", "who")
+    Traceback (most recent call last):
+    casebook.errors.TableError: Column 'x' is missing on 1 row (who=Bo x=nan): fill in the amounts or leave
+    those rows out; a gap is not a zero.
     """
-    if not is_numeric(frame, column):
+    if not _is_numeric(frame, column):
         raise TableError(
             f"Column {column!r} does not hold numbers ({frame.collect_schema()[column]}). "
             "Turn it into numbers first, for instance with pandas.to_numeric."
         )
-    dtype = frame.collect_schema()[column]
     missing = nw.col(column).is_null()
-    if dtype.is_float():
+    if frame.collect_schema()[column].is_float():
         missing = missing | nw.col(column).is_nan()
     count = facts(frame, n=missing.cast(nw.Int64).sum())["n"] or 0
     if count:
-        where = f" ({name_rows(frame, missing, [key])})" if key else ""
         raise TableError(
-            f"Column {column!r} is missing on {count:,} row{'s' if count > 1 else ''}{where}. "
-            "Fill in the amounts or leave those rows out: a gap is not a zero."
+            f"Column {column!r} is missing on {count:,} row{'s' if count > 1 else ''} "
+            f"({name_rows(frame, missing, key, column)}): "
+            "fill in the amounts or leave those rows out; a gap is not a zero."
         )
-
-
-def amount_units(
-    frame: Frame, amount: str | None, qty: str | None, unit_price: str | None
-) -> tuple[nw.Expr, Unit]:
-    """Give the exact amount of each row, in units: of a column, or of quantity times price.
-
-    Raises
-    ------
-    TableError
-        If neither an amount nor both a quantity and a price are named, or amounts are too large.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> lines = nw.from_native(pd.DataFrame({"qty": [3], "price": [0.1]}))
-    >>> units, unit = amount_units(lines, None, "qty", "price")
-    >>> int(lines.select(n=units)["n"][0]), unit.per_one
-    (3, 10.0)
-    """
-    if amount is not None:
-        unit = _unit_of(frame, amount)
-        return unit.count(number(frame, amount)), unit
-    if qty is None or unit_price is None:
-        raise TableError("Name the amount column, or both the quantity and the unit price.")
-    of_qty, of_price = _unit_of(frame, qty), _unit_of(frame, unit_price)
-    product = number(frame, qty) * number(frame, unit_price)
-    unit = Unit(of_qty.per_one * of_price.per_one, whole=True)
-    both = of_qty.whole and of_price.whole
-    most = float(facts(frame, most=product.abs().max(), rows=nw.len() * 1.0)["most"] or 0)
-    if both and most * unit.per_one < LARGEST:
-        return of_qty.count(number(frame, qty)) * of_price.count(number(frame, unit_price)), unit
-    unit = find_unit(frame, product)
-    return unit.count(product), unit
-
-
-def _unit_of(frame: Frame, column: str) -> Unit:
-    return find_unit(frame, number(frame, column), integer=frame.collect_schema()[column].is_integer())
 
 
 def number(frame: Frame, column: str) -> nw.Expr:
     """A column as it can be multiplied: whole numbers stay whole, all else becomes a double."""
+    return nw.col(column).cast(nw.Int64 if _is_integer(frame, column) else nw.Float64)
+
+
+def _is_integer(frame: Frame, column: str) -> bool:
     dtype = frame.collect_schema()[column]
-    return nw.col(column).cast(nw.Int64 if dtype.is_integer() else nw.Float64)
+    return dtype.is_integer() and dtype not in _TOO_WIDE
+
+
+def _precision(frame: Frame, column: str) -> tuple[float, float]:
+    return (SLACK_32, LARGEST_32) if frame.collect_schema()[column] == nw.Float32 else (SLACK, LARGEST)
+
+
+def _is_numeric(frame: Frame, column: str) -> bool:
+    dtype = frame.collect_schema()[column]
+    if dtype == nw.Object and is_pandas(frame):  # pandas keeps decimals as objects
+        cells = frame.to_native()[column].dropna()
+        return bool(cells.map(lambda cell: type(cell).__name__ in {"Decimal", "int", "float"}).all())
+    return bool(dtype.is_numeric())
