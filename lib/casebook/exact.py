@@ -6,7 +6,8 @@ every amount is a whole number (1, 0.1, 0.01 … down to twelve decimals). Numbe
 estimates, say) are cut to a binary grid fine enough that 61 bits hold their sum: their sums do not depend
 on the order either.
 
-Limits: a double tells cents apart up to 1e12, and a sum of whole units must stay below 2**62. Beyond that the
+Limits: a double tells cents apart up to 1e12; what is smaller than 1e-15 of the largest amount is the noise
+of doubles and counts as zero; a sum of whole units must stay below 2**62. Beyond that the
 binary grid is used (for decimals) or the table is refused (for whole numbers).
 """
 
@@ -115,8 +116,8 @@ def _choose(surveys: Sequence[_Survey], integer: bool, what: str) -> Unit:
         per_one = 10.0 ** max(n for n in places if n is not None)
         if total * per_one < CAPACITY:
             return Unit(per_one, whole=True, integer=integer)
-        if integer:
-            raise TableError(f"The numbers in {what} are too large to be added exactly: use thousands.")
+    if integer:
+        raise TableError(f"The numbers in {what} are too large to be added exactly: use thousands.")
     bits = [math.log2(s.most) + math.log2(s.rows) for s in surveys if s.most]
     grid = 60 - math.ceil(max(bits)) if bits else 0
     return Unit(2.0 ** max(-1000, min(grid, 1000)), whole=False)
@@ -180,7 +181,7 @@ def product_units(frame: Frame, qty: str, unit_price: str) -> tuple[nw.Expr, Uni
     if of_qty.whole and of_price.whole and total * unit.per_one < CAPACITY:
         return of_qty.count(number(frame, qty)) * of_price.count(number(frame, unit_price)), unit
     name = f"{qty} x {unit_price}"
-    unit = _choose([_survey(frame, product, (SLACK, LARGEST), name)], False, repr(name))
+    unit = _choose([_survey(frame, product, (SLACK, LARGEST), name)], unit.integer, repr(name))
     return unit.count(product), unit
 
 
