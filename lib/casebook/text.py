@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import html
 import io
+import string
 import sys
 from collections.abc import Mapping
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -21,25 +24,52 @@ if TYPE_CHECKING:
 __all__ = ["FormattedTable", "Sentence", "fill", "format_table", "say", "show", "show_figure"]
 
 
+#: Characters that Markdown reads as more than themselves.
+_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_[]()#~|$!"} | {"\n": " "})
+
+
+class _Escaping(string.Formatter):
+    """`str.format`, with everything that is not a number escaped after formatting."""
+
+    def __init__(self, *, markdown: bool) -> None:
+        self.markdown = markdown
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Format one value; numbers stay, all else is escaped."""
+        shown = format(value, format_spec)
+        if isinstance(value, Number):
+            return shown
+        shown = html.escape(shown, quote=False) if self.markdown else html.escape(shown)
+        return shown.translate(_MARKDOWN) if self.markdown else shown
+
+
 def fill(template: str, **values: Any) -> str:
-    """Put named values into a template; text that comes from data is escaped for HTML.
+    """Put named values into a template for HTML; what is not a number is escaped.
 
     >>> fill("The top {share:.0%} bring {part:.0%} of revenue.", share=0.2, part=0.81)
     'The top 20% bring 81% of revenue.'
     >>> fill("{name} leads.", name="<b>Ada</b>")
     '&lt;b&gt;Ada&lt;/b&gt; leads.'
     """
-    safe = {key: html.escape(value) if isinstance(value, str) else value for key, value in values.items()}
-    return template.format(**safe)
+    return _Escaping(markdown=False).format(template, **values)
 
 
 class Sentence(str):
-    """A string that a notebook renders as Markdown and a terminal prints as it is."""
+    """Text that a terminal prints as it is and a notebook renders as Markdown.
 
-    __slots__ = ()
+    `markdown` is the form for the notebook, if it differs: there, what comes from data is escaped.
+    """
+
+    __slots__ = ("markdown",)
+    markdown: str
+
+    def __new__(cls, text: str, markdown: str | None = None) -> Sentence:
+        made = super().__new__(cls, text)
+        made.markdown = text if markdown is None else markdown
+        return made
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return self.markdown
 
     def __repr__(self) -> str:
         return str(self)
@@ -51,9 +81,9 @@ def say(template: str, **values: Any) -> None:
     Parameters
     ----------
     template : str
-        A sentence with named places, as for `str.format`: ``"The top {share:.0%} bring {part:.0%}."``
+        A sentence in Markdown with named places: ``"The top {share:.0%} bring {part:.0%}."``
     **values
-        One value for each name in the template.
+        One value for each name in the template. Text among them is shown as it is, whatever signs it holds.
 
     Raises
     ------
@@ -64,8 +94,11 @@ def say(template: str, **values: Any) -> None:
     --------
     >>> say("{n} customers bring {part:.0%} of revenue.", n=18, part=0.8)
     18 customers bring 80% of revenue.
+    >>> say("{who} leads.", who="A & B")
+    A & B leads.
     """
-    _display(Sentence(fill(template, **values)))
+    markdown = _Escaping(markdown=True).format(template, **values)
+    _display(Sentence(template.format(**values), markdown))
 
 
 class FormattedTable:
@@ -146,9 +179,10 @@ def format_table(
     if unknown:
         raise KeyError(f"no column {unknown[0]!r} in the table; it has {list(table.columns)}")
     shown = table if rows is None else table.head(rows)
-    cells = pd.DataFrame({str(c): [_cell(v, formats.get(c)) for v in shown[c]] for c in shown.columns})
-    numeric = [pd.api.types.is_numeric_dtype(shown[c]) for c in shown.columns]
-    return FormattedTable(cells.rename(columns={str(k): v for k, v in names.items()}), numeric, caption)
+    columns = [(name, shown.iloc[:, at]) for at, name in enumerate(shown.columns)]
+    cells = pd.DataFrame({at: [_cell(v, formats.get(c)) for v in x] for at, (c, x) in enumerate(columns)})
+    cells.columns = pd.Index([str(names.get(c, c)) for c, _ in columns])
+    return FormattedTable(cells, [pd.api.types.is_numeric_dtype(x) for _, x in columns], caption)
 
 
 def show(
@@ -182,15 +216,15 @@ def show(
 
 
 def _cell(value: Any, spec: str | None) -> str:
-    if value is None or (not isinstance(value, (list, tuple, dict, set)) and pd.isna(value)):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return "–"
-    if spec is not None:
-        return spec.format(value)
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Number, np.number, pd.Timestamp)):
+        return str(value)
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
-    if isinstance(value, bool) or (not isinstance(value, (int, float)) and not hasattr(value, "dtype")):
-        return str(value)
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+    number = float(value)  # type: ignore[arg-type]
+    text = spec.format(value) if spec else f"{number:,.0f}" if number.is_integer() else f"{number:,.2f}"
+    return text if any(digit in text for digit in "123456789") else text.lstrip("-")  # no minus zero
 
 
 def show_figure(drawn: Axes | Figure, alt: str, *, dpi: int = 110) -> None:
