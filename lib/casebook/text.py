@@ -64,6 +64,7 @@ class Sentence(str):
     markdown: str
 
     def __new__(cls, text: str, markdown: str | None = None) -> Sentence:
+        """Make it of its plain text, and of its Markdown if that differs."""
         made = super().__new__(cls, text)
         made.markdown = text if markdown is None else markdown
         return made
