@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from casebook.course.lessons import pictures
+
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = ("3.11.0", "3.11.9", "3.12.0", "3.13.0")
@@ -376,3 +378,14 @@ def test_a_lesson_imports_only_what_make_lab_installs(path):
             elif isinstance(node, ast.ImportFrom):
                 imported.add((node.module or "").split(".")[0])
     assert not imported & engines
+
+
+def test_the_pictures_that_the_documents_show_are_the_lessons_own():
+    shown = re.findall(r"\]\(notebooks/images/([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
+    made = {}
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        made |= pictures(json.loads(path.read_text("utf-8")))
+    assert shown
+    for name in shown:
+        stored = (ROOT / "notebooks" / "images" / name).read_bytes()
+        assert stored == made[name], f"notebooks/images/{name} is old: run make lessons"

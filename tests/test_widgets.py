@@ -84,7 +84,8 @@ def test_customers_without_a_positive_measure_stand_apart_and_are_listed(measure
     assert losing
     assert answer.set_apart == len(losing)
     assert set(answer.moved.loc[answer.moved["to"] == "none", "customer_id"]) == losing
-    assert f"{len(losing)} without a positive profit after cost to serve stand apart." in answer.sentence
+    lost = measures.loc[measures["profit"] <= 0, "profit"].sum()
+    assert f"{len(losing)} stand apart: together they make {lost:,.0f} RMB." in answer.sentence
 
 
 def test_the_order_of_rows_changes_nothing(measures: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ without a source (the start page, or any path given) is run and stored in place.
 from __future__ import annotations
 
 import argparse
+import base64
 import copy
 import posixpath
 import re
@@ -21,7 +22,7 @@ from urllib.parse import urlsplit
 
 from casebook.course.content import root
 
-__all__ = ["differences", "main", "run", "tidy", "workbook"]
+__all__ = ["differences", "main", "pictures", "run", "tidy", "workbook"]
 
 BEGIN, END, STUB = "# BEGIN SOLUTION", "# END SOLUTION", "# STUB:"
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -207,6 +208,21 @@ def _make(source: Path, say: Callable[[str], None]) -> None:
     stubs = run(workbook(solved), target.parent)
     write(solved, source)
     write(stubs, target)
+    for name, png in pictures(stubs).items():
+        (target.parent / "images").mkdir(exist_ok=True)
+        (target.parent / "images" / name).write_bytes(png)
+
+
+def pictures(notebook: Notebook) -> dict[str, bytes]:
+    """The pictures that documents show: of cells whose metadata name a file under ``casebook.picture``."""
+    found = {}
+    for cell in notebook["cells"]:
+        name = cell["metadata"].get("casebook", {}).get("picture")
+        for output in cell.get("outputs", []) if name else []:
+            png = output.get("data", {}).get("image/png")
+            if png:
+                found[Path(name).name] = base64.b64decode(png)
+    return found
 
 
 def _check(source: Path) -> list[str]:

@@ -181,7 +181,7 @@ class ParetoPicture:
         word = worth(value, measure)
         self.ax.set_ylabel(f"{word.capitalize()} per customer ({scale_of(values[0])[1]}{unit})")
         self.share_ax.set_ylabel(f"Running share of {word}")
-        finding(self.ax, pareto_title(facts, word, share[1]))
+        finding(self.ax, pareto_title(facts, word, share[1], apart=apart > 0))
 
     def _set_bars(self, values: np.ndarray, counts: list[int]) -> None:
         start = 0

@@ -17,6 +17,7 @@ from casebook.plots.style import percent
 __all__ = ["ClassFacts", "alt_pareto", "class_facts", "drawn", "pareto_labels", "pareto_title", "worth"]
 
 PARETO_TITLE = "{a:,} of {n:,} {customers} ({part}) {bring} {share} of {word}"
+PARETO_TITLE_APART = "{a:,} of {n:,} {customers} with positive {word} ({part}) {bring} {share} of it"
 PARETO_TITLE_NO_A = "No customer is in class A: the first alone brings {share} of {word}"
 PARETO_LABELS = ("A: {n:,} {customers}, {share}", "B: next {n:,}, {share}", "C: other {n:,}, {share}")
 PARETO_ALT = (
@@ -101,8 +102,10 @@ def class_facts(table: pd.DataFrame) -> list[ClassFacts]:
     return [ClassFacts(n, c, float(p)) for n, c, p in zip("ABC", counts, parts, strict=True)]
 
 
-def pareto_title(facts: list[ClassFacts], word: str, first: float) -> str:
+def pareto_title(facts: list[ClassFacts], word: str, first: float, *, apart: bool = False) -> str:
     """The finding of a Pareto chart; `first` is the share (0-1) of the best customer.
+
+    With customers set `apart`, the shares are of what the others bring, and the title says so.
 
     >>> facts = [ClassFacts("A", 1, 0.8), ClassFacts("B", 4, 0.2), ClassFacts("C", 0, 0.0)]
     >>> pareto_title(facts, "revenue", 0.8)
@@ -112,7 +115,7 @@ def pareto_title(facts: list[ClassFacts], word: str, first: float) -> str:
     if best.customers == 0:
         return PARETO_TITLE_NO_A.format(share=percent(first), word=word)
     bring = "brings" if best.customers == 1 else "bring"
-    return PARETO_TITLE.format(
+    return (PARETO_TITLE_APART if apart else PARETO_TITLE).format(
         a=best.customers,
         n=n,
         customers=customers(n),

@@ -19,9 +19,10 @@ __all__ = ["MEASURES", "AbcAnswer", "abc_answer", "usual_classes"]
 MEASURES = {"revenue": "revenue", "gross_margin": "gross margin", "profit": "profit after cost to serve"}
 FIRST = 10  #: customers listed under the explorer; the count is of all
 
-SENTENCE = "{a:,} of {n:,} customers ({part}) {bring} {share} of {word}."
+SENTENCE = "{a:,} of {n:,} customers{positive} ({part}) {bring} {share} of {word}."
+POSITIVE = " with positive {word}"
 SENTENCE_NO_A = "No customer is class A: the first alone passes the cut."
-SENTENCE_APART = " {apart:,} without a positive {word} {stand} apart."
+SENTENCE_APART = " {apart:,} {stands} apart: {make} {lost}."
 CHANGED = "{count:,} {change} class against the usual list (revenue, cuts at 80% and 95%, crossing)"
 CHANGED_FIRST = "; the first {first}"
 CHANGED_NONE = "Nobody changes class against the usual list (revenue, cuts at 80% and 95%, crossing)."
@@ -38,7 +39,7 @@ class AbcAnswer:
         `classification.abc` by the measure; customers without a positive value at the end.
     classes : DataFrame of shape (3, 5)
         `classification.abc_summary`: customers and value of A, B and C.
-    moved : DataFrame, one row per customer whose class differs from the usual list, best first
+    moved : DataFrame, one row per customer whose class differs from the usual list, largest revenue first
         The key, `name`, `from`, `to` ("A", "B", "C" or "none") and `value` by the measure.
     set_apart : int
         Customers whose measure is zero or negative.
@@ -163,13 +164,14 @@ def abc_answer(
     >>> three = pd.DataFrame({"customer_id": ["Ada", "Bo", "Cy"], "name": ["Ada", "Bo", "Cy"],
     ...                       "revenue": [90, 8, 2], "profit": [-5, 4, 1]})
     >>> answer = abc_answer(three, measure="profit")
-    >>> print(answer.sentence[:79])
-    1 of 2 customers (50%) is class A and brings 80% of profit after cost to serve.
+    >>> print(answer.sentence)
+    1 of 2 customers with positive profit after cost to serve (50%) is class A and brings 80% of it.
+    1 stands apart: it makes -5 RMB.
     >>> answer.moved
       customer_id name from    to  value
-    0          Bo   Bo    B     A      4
-    1          Cy   Cy    C     B      1
-    2         Ada  Ada    A  none     -5
+    0         Ada  Ada    A  none     -5
+    1          Bo   Bo    B     A      4
+    2          Cy   Cy    C     B      1
     """
     columns = _columns(measures, key, measure)
     usual = usual_classes(measures, key) if compare is None else compare
@@ -180,9 +182,14 @@ def abc_answer(
     now = classified["abc_value"].fillna(APART)
     both = classified.assign(**{"from": classified[key].map(usual), "to": now, "value": classified[measure]})
     said_of = [*(c for c in columns if c != measure), "from", "to", "value"]
-    moved = both.loc[both["from"] != both["to"], said_of].reset_index(drop=True)
+    moved = both.loc[both["from"] != both["to"], said_of]
+    if "revenue" in measures:  # those who were largest first: a fallen giant is what one must see
+        size = measures.drop_duplicates(key).set_index(key)["revenue"]
+        moved = moved.loc[moved[key].map(size).sort_values(ascending=False, kind="stable").index]
+    moved = moved.reset_index(drop=True)
     apart = int((now == APART).sum())
-    said = _sentence(classes, apart, MEASURES.get(measure, measure))
+    lost = float(classified.loc[now == APART, measure].sum())
+    said = _sentence(classes, MEASURES.get(measure, measure), apart, f"{lost + 0:,.0f} {unit}")
     return AbcAnswer(measure, cuts, boundary, unit, classified, classes, moved, apart, said)
 
 
@@ -197,17 +204,19 @@ def _columns(measures: pd.DataFrame, key: str, measure: str) -> list[str]:
     return [key, *(c for c in ("name",) if c in measures.columns and c != key), measure]
 
 
-def _sentence(classes: pd.DataFrame, apart: int, word: str) -> str:
+def _sentence(classes: pd.DataFrame, word: str, apart: int, lost: str) -> str:
     best, n = classes.iloc[0], int(classes["customers"].sum())
     bring = "is class A and brings" if best["customers"] == 1 else "are class A and bring"
     template = SENTENCE if best["customers"] else SENTENCE_NO_A
     said = template.format(
         a=best["customers"],
         n=n,
+        positive=POSITIVE.format(word=word) if apart else "",
         part=percent(best["customer_share"]),
         bring=bring,
         share=percent(best["value_share"]),
-        word=word,
+        word="it" if apart else word,
     )
-    stand = "stands" if apart == 1 else "stand"
-    return said + (SENTENCE_APART.format(apart=apart, word=word, stand=stand) if apart else "")
+    one = apart == 1
+    stands, make = "stands" if one else "stand", "it makes" if one else "together they make"
+    return said + (SENTENCE_APART.format(apart=apart, stands=stands, make=make, lost=lost) if apart else "")
