@@ -83,7 +83,7 @@ def test_customers_without_a_positive_measure_stand_apart_and_are_listed(measure
     losing = set(measures.loc[measures["profit"] <= 0, "customer_id"])
     assert losing
     assert answer.set_apart == len(losing)
-    assert set(answer.moved.loc[answer.moved["to"] == "none", "customer_id"]) == losing
+    assert set(answer.moved.loc[answer.moved["to"] == "apart", "customer_id"]) == losing
     lost = measures.loc[measures["profit"] <= 0, "profit"].sum()
     assert f"{len(losing)} stand apart: together they make {lost:,.0f} RMB." in answer.sentence
 

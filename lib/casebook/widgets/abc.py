@@ -26,7 +26,7 @@ SENTENCE_APART = " {apart:,} {stands} apart: {make} {lost}."
 CHANGED = "{count:,} {change} class against the usual list (revenue, cuts at 80% and 95%, crossing)"
 CHANGED_FIRST = "; the first {first}"
 CHANGED_NONE = "Nobody changes class against the usual list (revenue, cuts at 80% and 95%, crossing)."
-APART = "none"  #: stands for the class of a customer that is set apart
+APART = "apart"  #: stands for the class of a customer that is set apart
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,7 +40,7 @@ class AbcAnswer:
     classes : DataFrame of shape (3, 5)
         `classification.abc_summary`: customers and value of A, B and C.
     moved : DataFrame, one row per customer whose class differs from the usual list, largest revenue first
-        The key, `name`, `from`, `to` ("A", "B", "C" or "none") and `value` by the measure.
+        The key, `name`, `from`, `to` ("A", "B", "C" or "apart") and `value` by the measure.
     set_apart : int
         Customers whose measure is zero or negative.
     sentence : str
@@ -106,7 +106,7 @@ def usual_classes(measures: pd.DataFrame, key: str = "customer_id", *, measure: 
     Returns
     -------
     Series of shape (n_customers,)
-        "A", "B", "C" or "none", by customer.
+        "A", "B", "C" or "apart", by customer.
 
     Raises
     ------
@@ -168,10 +168,10 @@ def abc_answer(
     1 of 2 customers with positive profit after cost to serve (50%) is class A and brings 80% of it.
     1 stands apart: it makes -5 RMB.
     >>> answer.moved
-      customer_id name from    to  value
-    0         Ada  Ada    A  none     -5
-    1          Bo   Bo    B     A      4
-    2          Cy   Cy    C     B      1
+      customer_id name from     to  value
+    0         Ada  Ada    A  apart     -5
+    1          Bo   Bo    B      A      4
+    2          Cy   Cy    C      B      1
     """
     columns = _columns(measures, key, measure)
     usual = usual_classes(measures, key) if compare is None else compare
