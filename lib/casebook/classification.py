@@ -173,7 +173,7 @@ def abc(
     Notes
     -----
     Money is added as whole numbers of its smallest unit (`casebook.exact`), and cuts are compared as
-    fractions: neither the order of rows nor the scale of the values changes a class.
+    fractions: neither the order of rows nor the unit (cents, yuan, millions) changes a class.
     Source: the source course names ABC by turnover and gives no cuts; 70/90 and 80/95 are customary. The two
     boundary rules are stated because books seldom say which they use.
 
@@ -484,7 +484,7 @@ def class_stability(
     DataFrame, one row per customer with a positive total, best first
         `key`, `value`, `abc_value` (class on the data as they are), `p_A`, `p_B`, `p_C` and `p_none`
         (shares of the draws; none: no positive value in the draw), `stable` (share of draws in its own
-        class).
+        class; one of class C keeps it too when it drops off the list).
 
     Raises
     ------
