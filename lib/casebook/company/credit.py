@@ -56,7 +56,7 @@ def credit_history(
         )
         year = year.assign(
             who=np.arange(len(people)), year=int(str(new_year)[:4]),
-            default_date=np.where(fails, day, np.datetime64("NaT")).astype("datetime64[us]"),
+            default_date=np.where(fails, day, np.datetime64("NaT", "D")).astype("datetime64[us]"),
         )  # fmt: skip
         files.append(year[there])
         defaulted |= fails

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from casebook.company.settings import PARAMETERS, Calendar
+from casebook.company.settings import PARAMETERS, Calendar, days
 from casebook.company.streams import stream
 
 __all__ = ["NEVER", "dropout_drivers", "dropout_month", "hazard", "offers_made"]
@@ -79,7 +79,7 @@ def dropout_drivers(
     promised = _over_last(_by_month(who, due, shape), 12)
     late = _over_last(_by_month(who[orders["late"]], due[orders["late"]], shape), 12)
     share = np.where(promised > 0, late / np.maximum(promised, 1), p["late_share_without_orders"])
-    ends = (calendar.first_days[1:] - 1).astype("datetime64[D]")
+    ends = (calendar.first_days[1:] - days(1)).astype("datetime64[D]")
     years = (ends - people["join_date"].to_numpy().astype("datetime64[D]")[:, None]).astype("int64") / 365.25
     source, ones = people["source_method"].to_numpy()[:, None], np.ones((1, calendar.months))
     return {

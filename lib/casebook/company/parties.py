@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.company.names import firm_names, number_codes, person_names
-from casebook.company.settings import BLOCK, PARAMETERS, Calendar
+from casebook.company.settings import BLOCK, PARAMETERS, Calendar, days
 from casebook.company.streams import stream
 from casebook.contracts.words import INDUSTRIES, REGIONS, SOURCES
 
@@ -74,7 +74,7 @@ def sales_reps(seed: int, calendar: Calendar) -> pd.DataFrame:
     """Three representatives a region; four, in different regions, leave and hand over to a colleague."""
     rng, each = stream(seed, "sales_reps"), PARAMETERS["sales_reps"]["per_region"]
     region = np.repeat(REGIONS, each)
-    hired = calendar.first_days[0] - 3653 + rng.integers(0, 7 * 365, size=len(region))
+    hired = calendar.first_days[0] + days(rng.integers(0, 7 * 365, size=len(region)) - 3653)
     table = pd.DataFrame({
         "rep_id": [f"R{i + 1:02d}" for i in range(len(region))], "region_id": region,
         "hired": hired.astype("datetime64[us]"), "left": pd.NaT, "successor_id": None,
@@ -83,7 +83,7 @@ def sales_reps(seed: int, calendar: Calendar) -> pd.DataFrame:
     where = rng.choice(len(REGIONS), size=len(PARAMETERS["sales_reps"]["leave_months"]), replace=False)
     for place, month in zip(where, PARAMETERS["sales_reps"]["leave_months"], strict=True):
         who, colleague = rng.choice(each, size=2, replace=False) + place * each
-        table.loc[who, "left"] = calendar.first_days[calendar.month_of(month) + 1] - np.timedelta64(1, "D")
+        table.loc[who, "left"] = calendar.first_days[calendar.month_of(month) + 1] - days(1)
         table.loc[who, "successor_id"] = table.loc[colleague, "rep_id"]
     return table
 
@@ -175,9 +175,9 @@ def _join_dates(home: np.ndarray, rng: np.random.Generator, calendar: Calendar) 
     """Uniform from three years before the start (households: from the start) to six months before the end."""
     first = np.datetime64((calendar.start - pd.DateOffset(years=3)).date())
     start = np.datetime64(calendar.start.date())
-    last = calendar.first_days[-7] - 1
+    last = calendar.first_days[-7] - days(1)
     low = np.where(home, start, first)
-    return low + np.floor(rng.random(len(home)) * ((last - low).astype("int64") + 1)).astype("int64")
+    return low + days(np.floor(rng.random(len(home)) * ((last - low).astype("int64") + 1)))
 
 
 def _dealt_evenly(kind: np.ndarray, rng: np.random.Generator) -> np.ndarray:

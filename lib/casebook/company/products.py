@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from casebook.company.settings import PARAMETERS, Calendar
+from casebook.company.settings import PARAMETERS, Calendar, days
 from casebook.company.streams import stream
 
 __all__ = ["inventory", "months_in_range", "products"]
@@ -39,16 +39,16 @@ def products(seed: int, calendar: Calendar) -> pd.DataFrame:
     price = np.array([p["price"][f] for f in family]) * np.exp(rng.normal(0, p["price_sigma"], size))
     price = np.round(price)  # whole RMB on the list
     margin = np.where(place == 0, p["margin_old"], [p["margin"][f] for f in family])
-    before = np.datetime64(calendar.start.date()) - rng.integers(200, 1500, size=size)
+    before = np.datetime64(calendar.start.date()) - days(rng.integers(200, 1500, size=size))
     before = np.where(
-        place == 0, np.datetime64(calendar.start.date()) - rng.integers(1500, 3000, size=size), before
+        place == 0, np.datetime64(calendar.start.date()) - days(rng.integers(1500, 3000, size=size)), before
     )
     launch_days = calendar.first_days[[calendar.month_of(m) for m in p["launch_months"]]]
     launch = before.copy()
     launch[place == newest] = rng.permutation(launch_days)
-    retired = np.full(size, np.datetime64("NaT"), dtype="datetime64[D]")
+    retired = np.full(size, np.datetime64("NaT", "D"), dtype="datetime64[D]")
     gone = rng.choice(np.flatnonzero(place == 0), size=2, replace=False)
-    retired[gone] = calendar.first_days[calendar.month_of(p["retired_month"] + 1)] - 1
+    retired[gone] = calendar.first_days[calendar.month_of(p["retired_month"] + 1)] - days(1)
     return pd.DataFrame({
         "sku": [f"{LETTERS[f]}{k + 1:02d}" for f, k in zip(family, place, strict=True)],
         "name_zh": [f"{NAMES[f][0]}{k + 1:02d}型" for f, k in zip(family, place, strict=True)],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from casebook.contracts.words import LAST_DAY, SOURCES
 
-__all__ = ["BLOCK", "PARAMETERS", "SEED", "Calendar"]
+__all__ = ["BLOCK", "PARAMETERS", "SEED", "Calendar", "days"]
 
 SEED = 20240101  #: of the shipped company
 BLOCK = 1000  #: customers that share one set of random streams
@@ -102,6 +102,15 @@ PARAMETERS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def days(count: int | np.ndarray) -> np.ndarray:
+    """So many days, to be added to dates (numpy wants the unit said).
+
+    >>> np.datetime64("2024-02-28") + days(2)
+    np.datetime64('2024-03-01')
+    """
+    return np.asarray(count).astype("timedelta64[D]")
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The months of the company's data; the last day is always the same, the first depends on `years`.
@@ -138,7 +147,7 @@ class Calendar:
     def first_days(self) -> np.ndarray:
         """The first day of each month, and of the one after the last."""
         first = np.datetime64(self.start.strftime("%Y-%m"), "M")
-        return (first + np.arange(self.months + 1)).astype("datetime64[D]")
+        return (first + np.arange(self.months + 1).astype("timedelta64[M]")).astype("datetime64[D]")
 
     def month_of(self, month_of_three_years: int) -> int:
         """The month that lies at the same share of this calendar as the given one of 36."""

@@ -162,7 +162,8 @@ def _block(
 
 def _month_or_nat(month: np.ndarray, calendar: Calendar) -> np.ndarray:
     inside = np.where(month == NEVER, 0, month)
-    return np.where(month == NEVER, np.datetime64("NaT"), calendar.first_days[inside]).astype("datetime64[M]")
+    first = calendar.first_days[inside].astype("datetime64[M]")
+    return np.where(month == NEVER, np.datetime64("NaT", "M"), first)
 
 
 def _public_orders(
@@ -217,7 +218,7 @@ def _public_offers(
     """Offers to customers who were still there in the month."""
     who, month = np.nonzero(offers & (np.arange(calendar.months) <= left[:, None]))
     start = calendar.first_days[month].astype("datetime64[M]")
-    end = start + (PARAMETERS["offers"]["months"] - 1)
+    end = start + np.timedelta64(PARAMETERS["offers"]["months"] - 1, "M")
     return pd.DataFrame({
         "customer_id": people["customer_id"].to_numpy()[who],
         "start_month": start.astype("datetime64[us]"), "end_month": end.astype("datetime64[us]"),

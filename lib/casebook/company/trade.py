@@ -71,7 +71,7 @@ def _household_orders(
     rate, p_drop = (people[c].to_numpy()[at_home] for c in ("order_rate", "p_drop"))
     last = np.datetime64(calendar.as_of.date())
     month_days = PARAMETERS["orders"]["household_bgnbd"]["month_days"]
-    who, dates, lost = [at_home], [join], np.full(len(people), np.datetime64("NaT"), dtype="datetime64[D]")
+    who, dates, lost = [at_home], [join], np.full(len(people), np.datetime64("NaT", "D"))
     passed, alive = np.zeros(len(at_home)), np.ones(len(at_home), dtype=bool)
     while alive.any():
         passed = passed + rng.exponential(1.0, len(at_home)) / np.maximum(rate, 1e-12)
