@@ -310,7 +310,7 @@ def test_a_stream_of_its_own_lets_one_column_change_and_nothing_else(shipped, mo
 
 
 def test_stream_numbers_are_never_given_twice_and_differ_by_block():
-    assert sorted(STREAMS.values()) == list(range(len(STREAMS)))
+    assert len(set(STREAMS.values())) == len(STREAMS)
     draws = {stream(1, name, block).random() for name in STREAMS for block in range(5)}
     assert len(draws) == 5 * len(STREAMS)
     with pytest.raises(KeyError, match="no random stream 'weather'"):
