@@ -17,6 +17,8 @@ STREAMS = {
     "prospect_touches": 26, "campaigns": 27, "trade_fairs": 28, "dealer_candidates": 29, "prior_lines": 30,
     "surveys": 40, "kano_answers": 41, "tickets": 42, "scans": 43, "promotions": 44, "competitors": 45,
     "exit_interviews": 46, "retention_test": 47,
+    "bank_accounts": 60, "brokerage_accounts": 61, "support_users": 62, "support_calls": 63,
+    "showroom_visits": 64, "bank_lobby": 65, "shopper_survey": 66, "securities_firm": 67,
 }  # fmt: skip
 
 
