@@ -13,7 +13,7 @@ from casebook.company.products import months_in_range
 from casebook.company.settings import PARAMETERS, Calendar
 from casebook.company.streams import stream
 
-__all__ = ["all_orders", "complaints_about", "lines_of", "with_delivery"]
+__all__ = ["all_orders", "choose_skus", "complaints_about", "lines_of", "with_delivery"]
 
 DAY = np.timedelta64(1, "D")
 
@@ -136,7 +136,7 @@ def lines_of(
     order = np.repeat(np.arange(len(orders)), count)
     who = orders["who"].to_numpy()[order]
     kind, month = people["kind"].to_numpy()[who], calendar.index(orders["date"].to_numpy())[order]
-    sku = _sku_rows(kind, month, skus, rng, calendar)
+    sku = choose_skus(kind, month, skus, rng, calendar)
     mu = np.array([p["log_qty"][k] for k in p["log_qty"]])[_codes(kind)]
     size = np.exp(rng.normal(mu, p["log_qty_sigma"]))
     fair = people["source_method"].to_numpy()[who] == "fairs"
@@ -159,7 +159,7 @@ def _codes(kind: np.ndarray) -> np.ndarray:
     return order[np.searchsorted(names[order], kind)]
 
 
-def _sku_rows(
+def choose_skus(
     kind: np.ndarray, month: np.ndarray, skus: pd.DataFrame, rng: np.random.Generator, calendar: Calendar
 ) -> np.ndarray:
     """Choose a family by the mix of the kind of customer, then one of its SKUs in range, each as likely."""
