@@ -25,6 +25,16 @@ def _fictional(company: Company) -> str:
     )
 
 
+def _origin(table: Table, company: Company) -> str:
+    """Whose table it is, and whether anything in it is real."""
+    if table.simulated:
+        return _fictional(company)
+    return (
+        "Written by hand, the same in every company: see below what is quoted and what is made up. It "
+        f"belongs to the data of {company.name_en} ({company.name_zh}), which does not exist."
+    )
+
+
 def _values(column: Column) -> str:
     """What may stand in a column, in words."""
     parts = []
@@ -66,7 +76,7 @@ def card(table: Table, company: Company) -> str:
     """
     rules = "".join(f"- {rule.says}\n" for rule in table.rules)
     return (
-        f"# {table.name}\n\n{_fictional(company)}\n\n"
+        f"# {table.name}\n\n{_origin(table, company)}\n\n"
         f"One row is one {table.grain}: {_rows(company.tables[table.name])}. Key: {_codes(table.key)}. "
         f"Used in {_lessons(table)}.\n\n"
         f"## Columns\n\n{_column_table(table)}\n\n"

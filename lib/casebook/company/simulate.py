@@ -16,11 +16,15 @@ from casebook.company.names import company_name
 from casebook.company.parties import customers_block, freight, hidden_traits, regions, sales_reps
 from casebook.company.products import inventory, products
 from casebook.company.settings import BLOCK, MONTH_DAYS, PARAMETERS, SEED, Calendar
+from casebook.company.side import side_tables
 from casebook.company.streams import stream
 from casebook.company.trade import all_orders, complaints_about, lines_of, with_delivery
 from casebook.contracts import TABLES, TRUTH
 
-__all__ = ["Company", "simulate", "simulate_blocks"]
+__all__ = [
+    "Company", "closing_tables", "fixed_tables", "names_of", "parameters_of", "service_costs", "simulate",
+    "simulate_blocks",
+]  # fmt: skip
 
 SHIPPED_NAME = ("清源净水设备有限公司", "Qingyuan Water Equipment Co., Ltd.")
 
@@ -97,25 +101,49 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
     calendar = Calendar(years)
     blocks = list(simulate_blocks(seed, customers, calendar))
     joined = {name: pd.concat([b[name] for b in blocks], ignore_index=True) for name in blocks[0]}
-    skus, accounts = products(seed, calendar), joined.pop("accounts")
-    sold = joined["order_lines"].groupby("sku")["qty"].sum()
-    unit, kappa = _service_costs(accounts, calendar, solve_whale)
+    sold, accounts = joined["order_lines"].groupby("sku")["qty"].sum(), joined.pop("accounts")
+    unit, kappa = service_costs(accounts, calendar, solve_whale)
     tables = {
-        "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
-        "products": skus,
-        "inventory_monthly": inventory(skus, sold, seed, calendar),
-        "cost_to_serve": cost_to_serve(accounts, unit, kappa), **joined,
+        **fixed_tables(seed, calendar), **joined,
+        **closing_tables(sold, unit, kappa, solve_whale, seed, calendar),
+        "cost_to_serve": cost_to_serve(accounts, unit, kappa),
     }  # fmt: skip
-    tables["cost_truth"] = pd.DataFrame(
-        {"solved": [solve_whale], "account_cost_unit": [unit], "kappa": [kappa]}
-    )
-    zh, en = SHIPPED_NAME if seed == SEED else company_name(stream(seed, "company"))
-    asked = {"seed": seed, "n_customers": customers, "years": years, "solve_whale": solve_whale}
+    zh, en = names_of(seed)
     return Company(
         zh, en, {name: table.typed(tables[name]) for name, table in TABLES.items()},
         {name: table.typed(tables[name]) for name, table in TRUTH.items()},
-        {"company": en, **asked, **PARAMETERS},
+        parameters_of(seed, customers, years, solve_whale),
     )  # fmt: skip
+
+
+def names_of(seed: int) -> tuple[str, str]:
+    """The company's name in Chinese and in English."""
+    return SHIPPED_NAME if seed == SEED else company_name(stream(seed, "company"))
+
+
+def parameters_of(seed: int, customers: int, years: int, solve_whale: bool) -> dict[str, Any]:
+    """What was asked for, and every true parameter: the content of truth/parameters.json."""
+    asked = {"seed": seed, "n_customers": customers, "years": years, "solve_whale": solve_whale}
+    return {"company": names_of(seed)[1], **asked, **PARAMETERS}
+
+
+def fixed_tables(seed: int, calendar: Calendar) -> dict[str, pd.DataFrame]:
+    """The tables that know no customer: places, people of the firm, products, and the side cases."""
+    return {
+        "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
+        "products": products(seed, calendar), **side_tables(seed),
+    }  # fmt: skip
+
+
+def closing_tables(
+    sold: pd.Series, unit: float, kappa: float, solve_whale: bool, seed: int, calendar: Calendar
+) -> dict[str, pd.DataFrame]:
+    """The tables that follow from the sums over all blocks: stock from pieces sold by SKU, and the costs."""
+    solved = {"solved": [solve_whale], "account_cost_unit": [unit], "kappa": [kappa]}
+    return {
+        "inventory_monthly": inventory(products(seed, calendar), sold, seed, calendar),
+        "cost_truth": pd.DataFrame(solved),
+    }
 
 
 def simulate_blocks(seed: int, customers: int, calendar: Calendar) -> Iterator[dict[str, pd.DataFrame]]:
@@ -260,7 +288,7 @@ def _accounts(
     return table.assign(weight=weight.to_numpy(), burden=traits["burden"].to_numpy())
 
 
-def _service_costs(accounts: pd.DataFrame, calendar: Calendar, solve_whale: bool) -> tuple[float, float]:
+def service_costs(accounts: pd.DataFrame, calendar: Calendar, solve_whale: bool) -> tuple[float, float]:
     """F and kappa: solved on the businesses with an order in the last year, or as they stand."""
     if not solve_whale:
         unsolved = PARAMETERS["cost_to_serve"]["unsolved"]

@@ -74,8 +74,7 @@ def load(name: str) -> pd.DataFrame:
     Traceback (most recent call last):
         ...
     casebook.company.store.UnknownTableError: There is no table 'order_line'; did you mean 'order_lines'? \
-There are: regions, freight, sales_reps, customers, products, inventory_monthly, orders, order_lines, \
-cost_to_serve, competitor_offers, complaints.
+There are: regions, freight, sales_reps, ...
     """
     return _from(_known(name, TABLES), "")
 
@@ -86,7 +85,7 @@ def truth(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        'customers_truth', 'credit_truth' or 'cost_truth'.
+        For instance 'customers_truth'; all stand in `datasets/truth/README.md`.
 
     Returns
     -------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from casebook.contracts.finance_tables import FINANCE_TABLES
 from casebook.contracts.model import Column, ContractError, Rule, Table
 from casebook.contracts.party_tables import PARTY_TABLES
+from casebook.contracts.side_tables import SIDE_TABLES, SIDE_TRUTH
 from casebook.contracts.trade_tables import TRADE_TABLES
 from casebook.contracts.truth_tables import TRUTH_TABLES
 
 __all__ = ["TABLES", "TRUTH", "Column", "ContractError", "Rule", "Table"]
 
-TABLES: dict[str, Table] = {table.name: table for table in (*PARTY_TABLES, *TRADE_TABLES)}  #: public
-TRUTH: dict[str, Table] = {table.name: table for table in TRUTH_TABLES}  #: hidden
+TABLES: dict[str, Table] = {
+    table.name: table for table in (*PARTY_TABLES, *TRADE_TABLES, *FINANCE_TABLES, *SIDE_TABLES)
+}  #: public
+TRUTH: dict[str, Table] = {table.name: table for table in (*TRUTH_TABLES, *SIDE_TRUTH)}  #: hidden
