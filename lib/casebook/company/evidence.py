@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.company.costs import triple
+from casebook.company.evidence_side import EXPECTED_SIDE, measure_side, recover_showroom
 from casebook.company.recovery import recover, trials_of_dropout
 from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
@@ -36,7 +37,7 @@ EXPECTED: dict[str, tuple[float, float]] = {
     "late outside Northeast's last year": (0.12, 0.02), "late in Northeast's last year": (0.30, 0.08),
     "quantity of fair customers": (1.2, 0.1), "turnover household": (8, 0.8), "turnover commercial": (5, 0.5),
     "turnover cartridge": (12, 1.2), "turnover accessory": (3, 0.3), "routes on which arbitrage pays": (2, 0),
-    "names given twice": (0, 0),
+    "names given twice": (0, 0), **EXPECTED_SIDE,
 }  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def measure(company: Company) -> dict[str, float]:
     dict of str to float
         In the order of `EXPECTED`.
     """
-    groups = (_order_counts, _credit_counts, _dropout_counts, _profit_shares, _planted_facts)
+    groups = (_order_counts, _credit_counts, _dropout_counts, _profit_shares, _planted_facts, measure_side)
     found = {name: float(value) for group in groups for name, value in group(company).items()}
     return {name: found[name] for name in EXPECTED}
 
@@ -175,7 +176,7 @@ def main(arguments: list[str] | None = None, say: Callable[[str], object] = prin
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
     counts = compare(measure(simulate(seed)) for seed in [SEED, *range(1, 21)])
-    fits = recover(simulate(SEED, customers=10_000))
+    fits = pd.concat([recover(simulate(SEED, customers=10_000)), recover_showroom(SEED)])
     for name, table in (("company_counts", counts), ("company_recovery", fits)):
         table.round(4).to_csv(asked.folder / f"{name}.csv", index=False, lineterminator="\n")
         say(table.round(3).to_string(index=False))
