@@ -15,11 +15,17 @@ from casebook.text import say, show, show_figure
 
 if TYPE_CHECKING:
     from casebook.company.store import load, tables
+    from casebook.public.fetching import fetch, public_data
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "say", "show", "show_figure", "tables"]
+__all__ = ["__version__", "fetch", "load", "public_data", "say", "show", "show_figure", "tables"]
 
-_HOMES = {"load": "casebook.company.store", "tables": "casebook.company.store"}
+_HOMES = {
+    "load": "casebook.company.store",
+    "tables": "casebook.company.store",
+    "fetch": "casebook.public.fetching",
+    "public_data": "casebook.public.fetching",
+}
 
 
 def __getattr__(name: str) -> Any:
