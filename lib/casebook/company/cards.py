@@ -101,8 +101,17 @@ def _lessons(table: Table) -> str:
     return f"lesson{'s' * (len(table.lessons) != 1)} {', '.join(table.lessons)}"
 
 
-def front_page(company: Company) -> str:
-    """The README of the folder: what the company is, and which tables there are."""
+#: How the files are written, by form.
+FORMS = {
+    "csv": "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an "
+           "empty cell for what is missing, `true` and `false`.",
+    "parquet": "The files are Parquet, one row group for each 1,000 customers: read them by parts, or with "
+               "`casebook.database(folder)`.",
+}  # fmt: skip
+
+
+def front_page(company: Company, form: str = "csv") -> str:
+    """The README of the folder: what the company is, and which tables there are; `form` is csv or parquet."""
     rows = "\n".join(
         f"| [`{name}`]({name}.md) | {table.grain} | {len(company.tables[name]):,} | {_refers(table)} |"
         for name, table in TABLES.items()
@@ -114,8 +123,7 @@ def front_page(company: Company) -> str:
         "Prices and amounts are in RMB. Every table comes from one documented process, so the same customer "
         "is late in one table and gone in another for one reason.\n\n"
         f"| table | one row is one | rows | refers to |\n|---|---|---|---|\n{rows}\n\n"
-        "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an "
-        "empty cell for what is missing, `true` and `false`. `casebook.load('orders')` reads them with the "
+        f"{FORMS[form]} `casebook.load('orders')` reads them with the "
         "right types; `schema.json` says the same for other programs. The texts on these pages are printed "
         "from the contract in `lib/casebook/contracts`; `make data` writes every file again, to the byte.\n\n"
         "`truth/` holds what was really true: the hidden traits and every parameter. It is there for the "
