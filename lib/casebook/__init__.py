@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from casebook.text import say, show, show_figure
 
 if TYPE_CHECKING:
+    from casebook.company.database import database
     from casebook.company.store import load, tables
     from casebook.public.fetching import fetch, public_data
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "fetch", "load", "public_data", "say", "show", "show_figure", "tables"]
+__all__ = ["__version__", "database", "fetch", "load", "public_data", "say", "show", "show_figure", "tables"]
 
 _HOMES = {
+    "database": "casebook.company.database",
     "load": "casebook.company.store",
     "tables": "casebook.company.store",
     "fetch": "casebook.public.fetching",

@@ -167,7 +167,7 @@ def _needed_later(block: dict[str, pd.DataFrame], calendar: Calendar) -> dict[st
     """Of one block: sums by SKU, the margins that the costs are solved on, and whatever is no table."""
     accounts = block[ACCOUNTS]
     last = accounts[(accounts["year"] == calendar.as_of.year) & (accounts["weight"] > 0)]
-    sold = block["order_lines"].groupby("sku", as_index=False)["qty"].sum()
+    sold = block["order_lines"].groupby("sku")["qty"].sum().reset_index()
     others = {name: df for name, df in block.items() if name not in TABLES | TRUTH}
     return {**others, "sold": sold, ACCOUNTS: last.drop(columns="customer_id")}
 
