@@ -49,8 +49,8 @@ def database(folder: str | Path | None = None) -> DuckDBPyConnection:
     >>> db = casebook.database()
     >>> db.sql("SELECT nature, count(*) FROM customers GROUP BY nature ORDER BY nature").fetchall()
     [('commercial', 320), ('individual', 480), ('organisational', 200)]
-    >>> db.sql("SELECT grain, key FROM tables WHERE table_name = 'order_lines'").fetchone()
-    ('line of an order', ['order_id', 'line_no'])
+    >>> db.sql("SELECT grain, key FROM tables WHERE table_name = 'order_lines'").fetchall()
+    [('line of an order', ['order_id', 'line_no'])]
     >>> db.sql("SELECT refers_to FROM columns WHERE table_name = 'orders' AND position = 2").fetchall()
     [('customers.customer_id',)]
     """
