@@ -11,8 +11,9 @@ ONLINE_RETAIL = Source(
     name="online_retail",
     title="Online Retail",
     kind="real",
-    about="Every invoice line of a British mail-order firm for gifts, from 1 December 2010 to 9 December "
-    "2011. Many of its customers are wholesalers.",
+    about="Every invoice line of a British seller of gifts without a store, from 1 December 2010 to 9 "
+    "December 2011. Many of its customers are wholesalers. The workbook takes a minute or two to "
+    "read, once.",
     limits="A quarter of the lines has no customer. An invoice number that starts with C is a cancellation "
     "(its quantities are negative), one with A an adjustment of bad debt. Some lines are not goods: "
     "POST, M, D and the like in StockCode. The last month has nine days.",
