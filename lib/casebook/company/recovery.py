@@ -1,4 +1,4 @@
-"""Find the hidden models again: dropout and default from what drives them, household buying from its formula.
+"""Find the hidden models again: dropout from what drives it, household buying from its formula.
 
 Runs on a company ten or more times larger than the shipped one, where standard errors are small enough for a
 wrong formula to show.
@@ -106,14 +106,8 @@ def recover(company: Company) -> pd.DataFrame:
     """
     months = trials_of_dropout(company)
     dropout = {k: v for k, v in PARAMETERS["dropout"].items() if k != "late_share_without_orders"}
-    files = company.truth["credit_truth"].merge(company.truth["customers_truth"], on="customer_id")
-    files = files.assign(competitor_share_over_half=files["competitor_share"] > 0.5)
-    credit = {k: v for k, v in PARAMETERS["credit"].items() if k not in ("sued_share", "competitor_share_sd")}
-    return pd.concat([
-        beside_truth("dropout", dropout, months, months["left"]),
-        beside_truth("default", credit, files, files["default_date"].notna()),
-        repeat_orders(company),
-    ], ignore_index=True)  # fmt: skip
+    fit = beside_truth("dropout", dropout, months, months["left"])
+    return pd.concat([fit, repeat_orders(company)], ignore_index=True)
 
 
 def beside_truth(

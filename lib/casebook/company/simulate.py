@@ -12,6 +12,8 @@ import pandas as pd
 from casebook.company.costs import cost_to_serve, solve_costs
 from casebook.company.credit import credit_history
 from casebook.company.dropout import NEVER, dropout_drivers, dropout_month, offers_made
+from casebook.company.finding import trade_fairs
+from casebook.company.further import credit_block, finding_block, finding_tables
 from casebook.company.names import company_name
 from casebook.company.parties import customers_block, freight, hidden_traits, regions, sales_reps
 from casebook.company.products import inventory, products
@@ -101,12 +103,12 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
     calendar = Calendar(years)
     blocks = list(simulate_blocks(seed, customers, calendar))
     joined = {name: pd.concat([b[name] for b in blocks], ignore_index=True) for name in blocks[0]}
-    sold, accounts = joined["order_lines"].groupby("sku")["qty"].sum(), joined.pop("accounts")
-    unit, kappa = service_costs(accounts, calendar, solve_whale)
+    kept = {name: joined.pop(name) for name in [*joined] if name not in TABLES | TRUTH}
+    unit, kappa = service_costs(kept["accounts"], calendar, solve_whale)
     tables = {
         **fixed_tables(seed, calendar), **joined,
-        **closing_tables(sold, unit, kappa, solve_whale, seed, calendar),
-        "cost_to_serve": cost_to_serve(accounts, unit, kappa),
+        **closing_tables({**kept, "sold": joined["order_lines"]}, unit, kappa, solve_whale, seed, calendar),
+        "cost_to_serve": cost_to_serve(kept["accounts"], unit, kappa),
     }  # fmt: skip
     zh, en = names_of(seed)
     return Company(
@@ -131,17 +133,20 @@ def fixed_tables(seed: int, calendar: Calendar) -> dict[str, pd.DataFrame]:
     """The tables that know no customer: places, people of the firm, products, and the side cases."""
     return {
         "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
-        "products": products(seed, calendar), **side_tables(seed),
+        "products": products(seed, calendar), **finding_tables(seed, calendar), **side_tables(seed),
     }  # fmt: skip
 
 
 def closing_tables(
-    sold: pd.Series, unit: float, kappa: float, solve_whale: bool, seed: int, calendar: Calendar
-) -> dict[str, pd.DataFrame]:
-    """The tables that follow from the sums over all blocks: stock from pieces sold by SKU, and the costs."""
+    kept: Mapping[str, pd.DataFrame], unit: float, kappa: float, solve_whale: bool, seed: int,
+    calendar: Calendar,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """The tables that follow from sums over all blocks: stock from `sold` (sku, qty), fairs from takings."""
+    sold = kept["sold"].groupby("sku")["qty"].sum()
     solved = {"solved": [solve_whale], "account_cost_unit": [unit], "kappa": [kappa]}
     return {
         "inventory_monthly": inventory(products(seed, calendar), sold, seed, calendar),
+        "trade_fairs": trade_fairs(kept["fair_takings"], seed, calendar),
         "cost_truth": pd.DataFrame(solved),
     }
 
@@ -150,7 +155,8 @@ def simulate_blocks(seed: int, customers: int, calendar: Calendar) -> Iterator[d
     """Yield the tables of each block of 1,000 customers, one after another; none depends on another block.
 
     Besides the public and hidden tables that grow with the customers, a block holds `accounts`: margin by
-    customer and year, from which the costs to serve follow once the whole company is known.
+    customer and year, from which the costs to serve follow once the whole company is known; and
+    `fair_takings`, from which the costs of the trade fairs follow.
     """
     reps, skus = sales_reps(seed, calendar), products(seed, calendar)
     for block in range(-(-customers // BLOCK)):
@@ -184,7 +190,9 @@ def _block(
         "customers": customers, "orders": public.reset_index(drop=True), "order_lines": sold,
         "complaints": _public_complaints(complaints, public, people, block, calendar),
         "competitor_offers": _public_offers(offers, left, people, calendar),
-        "customers_truth": hidden, "credit_truth": files, "accounts": _accounts(sold, public, people, skus),
+        "customers_truth": hidden, "accounts": _accounts(sold, public, people, skus),
+        **credit_block(people, public, sold, files, seed, block, calendar),
+        **finding_block(customers, public, sold, skus, seed, block, calendar),
     }  # fmt: skip
 
 
@@ -194,13 +202,9 @@ def _month_or_nat(month: np.ndarray, calendar: Calendar) -> np.ndarray:
 
 
 def _public_orders(
-    orders: pd.DataFrame,
-    kept: np.ndarray,
-    people: pd.DataFrame,
-    files: pd.DataFrame,
-    block: int,
+    orders: pd.DataFrame, kept: np.ndarray, people: pd.DataFrame, files: pd.DataFrame, block: int,
     calendar: Calendar,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """The orders that were placed, numbered by date; cash after a default; open if not delivered in time."""
     placed = orders[kept]
     default = files.dropna(subset="default_date").set_index("who")["default_date"]
