@@ -133,7 +133,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self):
         self.home.asked.append(self.path)
-        super().do_GET()
+        if self.path == "/half.csv":  # breaks off in the middle, as a line that drops does
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(PUBLISHED)))
+            self.end_headers()
+            self.wfile.write(PUBLISHED[: len(PUBLISHED) // 2])
+            self.close_connection = True
+        else:
+            super().do_GET()
 
     def log_message(self, *args):
         pass
@@ -218,7 +225,7 @@ def test_a_download_with_wrong_content_is_refused_and_not_kept(shop, home, cache
 def test_a_page_in_place_of_the_file_is_refused_in_a_sentence(shop, home, cache):
     (home.folder / "tea.zip").write_bytes(b"<html>Please log in</html>")
     shop(addresses=(home.address("tea.zip"),))
-    with pytest.raises(WrongDataError, match=r"it is no zip with a file 'tea sales.csv' in it"):
+    with pytest.raises(WrongDataError, match=r"it is no readable zip with a file 'tea sales.csv' in it"):
         casebook.fetch("teashop")
     assert kept_files(cache) == []
 
@@ -251,6 +258,14 @@ def test_a_missing_page_gives_the_same_sentence(shop, home):
     shop(addresses=(home.address("tea.csv"),))
     with pytest.raises(NotHereError, match=f"^{WHERE_TO}$"):
         casebook.fetch("teashop")
+
+
+def test_a_download_that_breaks_off_leaves_nothing_behind(shop, home, cache):
+    shop(addresses=(home.address("half.csv"),))
+    with pytest.raises(NotHereError, match=f"^{WHERE_TO}$"):
+        casebook.fetch("teashop")
+    assert home.asked == ["/half.csv"]
+    assert kept_files(cache) == []
 
 
 def test_where_there_is_no_address_the_sentence_says_so(shop, folder):
@@ -362,9 +377,25 @@ def test_a_file_with_other_data_is_told_what_differs(content, says, shop, folder
     assert kept_files(cache) == []
 
 
-def test_an_excel_file_that_is_none_is_told_so(shop, folder):
-    (folder / "tea sales.xlsx").write_bytes(PUBLISHED)
-    with pytest.raises(WrongDataError, match="it is not an Excel workbook"):
+@pytest.mark.parametrize("content", [PUBLISHED, b"", workbook()[:-99], zipped(a__txt=b"b")])
+def test_an_excel_file_that_is_none_is_told_so(content, shop, folder):
+    (folder / "tea sales.xlsx").write_bytes(content)
+    with pytest.raises(WrongDataError, match="it is not an Excel workbook with a table in it"):
+        casebook.fetch("teashop")
+
+
+def damaged(archive: bytes) -> bytes:
+    """The zip with one byte of its content changed."""
+    at = archive.index(b"csv") + 9
+    return archive[:at] + bytes([archive[at] ^ 255]) + archive[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "content", [PUBLISHED, b"", damaged(zipped(tea_sales__csv=PUBLISHED)), zipped(a__csv=KEPT)]
+)
+def test_a_zip_that_is_damaged_or_without_the_file_is_told_so(content, shop, folder):
+    (folder / "tea+sales.zip").write_bytes(content)
+    with pytest.raises(WrongDataError, match=r"it is no readable zip with a file 'tea sales.csv' in it"):
         casebook.fetch("teashop")
 
 
@@ -390,6 +421,14 @@ def test_without_openpyxl_an_excel_file_names_the_extra(shop, folder, monkeypatc
     (folder / "tea sales.xlsx").write_bytes(workbook())
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(ModuleNotFoundError, match=re.escape("pip install 'crm-casebook[excel]'")):
+        casebook.fetch("teashop")
+
+
+def test_without_openpyxl_a_downloaded_workbook_names_the_extra_and_nothing_else(shop, home, monkeypatch):
+    (home.folder / "tea.xlsx").write_bytes(workbook())
+    shop(addresses=(home.address("tea.xlsx"),))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(ModuleNotFoundError, match=r"^Reading tea.xlsx needs the extra 'excel': pip install"):
         casebook.fetch("teashop")
 
 

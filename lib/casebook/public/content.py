@@ -61,7 +61,7 @@ def _values(source: Source, column: Column, cells: pd.Series) -> tuple[pd.Series
     cells = cells.astype("str").str.strip()
     cells = cells.mask(cells == "")
     if column.kind == "text":  # a spreadsheet may have turned the code 17850 into the number 17850.0
-        return cells.str.replace(r"^(\d+)\.0$", r"\1", regex=True), cells.isna() & False
+        return cells.str.replace(r"^(\d+)\.0$", r"\1", regex=True), pd.Series(False, index=cells.index)
     if column.kind == "date":
         values = pd.to_datetime(cells, format="ISO8601", errors="coerce")
         values = values.fillna(pd.to_datetime(cells, format=source.dates, errors="coerce"))

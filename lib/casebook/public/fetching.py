@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -178,31 +179,31 @@ def _read(source: Source, path: Path, called: str) -> pd.DataFrame:
 
 def _download(source: Source, folder: Path | None) -> pd.DataFrame:
     """Download from the first address that answers with the right data; nothing else is left behind."""
-    reasons: list[str] = [] if source.addresses else ["no address gives it away without a login"]
+    reasons: list[str] = []
     wrong: WrongDataError | None = None
-    for address in source.addresses:
+    if not source.addresses:
+        reasons = ["no address gives it away without a login"]
+    elif find_spec("pooch") is None:
+        reasons = ["downloading needs the extra 'data': pip install 'crm-casebook[data]'"]
+    for address in source.addresses if not reasons else ():
         with tempfile.TemporaryDirectory(prefix="casebook-") as made:
             try:
-                return _read(source, _retrieve(address, Path(made)), f"What {address} gave")
-            except WrongDataError as error:
-                wrong = error
-            except ModuleNotFoundError as error:
-                reasons = [str(error)]
-                break
+                path = _retrieve(address, Path(made))
             except (OSError, ValueError) as error:  # every failure of the network is one of these
                 reasons.append(f"{urlsplit(address).hostname} gave nothing ({type(error).__name__})")
+                continue
+            try:
+                return _read(source, path, f"What {address} gave")
+            except WrongDataError as error:
+                wrong = error
     if wrong:
         raise wrong
     raise NotHereError(_how_to_get(source, folder, "; ".join(dict.fromkeys(reasons))))
 
 
 def _retrieve(address: str, folder: Path) -> Path:
-    try:
-        import pooch
-    except ModuleNotFoundError:
-        raise ModuleNotFoundError(
-            "downloading needs the extra 'data': pip install 'crm-casebook[data]'"
-        ) from None
+    import pooch
+
     pooch.get_logger().setLevel("WARNING")  # it would announce a hash that nobody needs
     fetcher = pooch.HTTPDownloader(progressbar=sys.stderr.isatty(), timeout=30)
     name = unquote(urlsplit(address).path).rpartition("/")[2]

@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pandas as pd
 from casebook.public.model import Source, WrongDataError
 
 __all__ = ["find_file", "read_cells"]
+
+_BROKEN = (zipfile.BadZipFile, zlib.error)  #: what a damaged zip, or workbook, is answered with
 
 
 def find_file(folder: Path, names: Sequence[str]) -> Path | None:
@@ -78,8 +81,8 @@ def read_cells(source: Source, path: Path) -> pd.DataFrame:
     """
     try:
         name, content = next(_unpacked(path.name, path.read_bytes(), source.files))
-    except (zipfile.BadZipFile, StopIteration):
-        raise WrongDataError(f"it is no zip with a file {source.files[0]!r} in it") from None
+    except (*_BROKEN, RuntimeError, StopIteration):  # a zip with a password is a RuntimeError
+        raise WrongDataError(f"it is no readable zip with a file {source.files[0]!r} in it") from None
     if name.lower().endswith((".xlsx", ".xlsm")):
         return _with_columns(source, _excel(name, content))
     return _separated(source, content)
@@ -128,9 +131,9 @@ def _excel(name: str, content: bytes) -> pd.DataFrame:
         ) from None
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError):
-        raise WrongDataError("it is not an Excel workbook") from None
-    header, *rows = book.worksheets[0].iter_rows(values_only=True)
+        header, *rows = book.worksheets[0].iter_rows(values_only=True)
+    except (*_BROKEN, KeyError, ValueError, SyntaxError):  # what openpyxl says of other files
+        raise WrongDataError("it is not an Excel workbook with a table in it") from None
     return pd.DataFrame([map(_cell, row) for row in rows], columns=list(map(_cell, header)), dtype="str")
 
 
