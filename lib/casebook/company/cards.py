@@ -105,7 +105,7 @@ def _lessons(table: Table) -> str:
 FORMS = {
     "csv": "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an "
            "empty cell for what is missing, `true` and `false`.",
-    "parquet": "The files are Parquet, one row group for each 1,000 customers: read them by parts, or with "
+    "parquet": "The files are Parquet, in row groups of some 20,000 rows: read them by parts, or with "
                "`casebook.database(folder)`.",
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ from casebook.errors import TableError
 
 __all__ = ["new_folder", "write_parquet"]
 
+GROUP_ROWS = 20_000  #: a row group is written when it has so many: few groups keep the files' own lists short
 ACCOUNTS = "accounts"  #: of all customers, kept beside the tables until the costs to serve are solved
 
 
@@ -64,6 +65,7 @@ class _Files:
     def __init__(self, folder: Path) -> None:
         self.folder, self.rows = folder, dict.fromkeys([*TABLES, *TRUTH], 0)
         self._writers: dict[str, Any] = {}
+        self._pending: dict[str, list[Any]] = {}
 
     def add(self, name: str, df: pd.DataFrame, table: Table | None = None) -> None:
         """Append rows to the file `name`, typed by the table's contract if there is one."""
@@ -75,9 +77,19 @@ class _Files:
         rows = pa.Table.from_pandas(typed, schema=known, preserve_index=False)
         if known is None:
             self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", rows.schema)
-        self._writers[name].write_table(rows)
+        waiting = self._pending.setdefault(name, [])
+        waiting.append(rows)
+        if sum(map(len, waiting)) >= GROUP_ROWS:
+            self._write(name)
         if table is not None:
             self.rows[table.name] += len(typed)
+
+    def _write(self, name: str) -> None:
+        """Write what waits as one row group."""
+        import pyarrow as pa
+
+        if waiting := self._pending.pop(name, []):
+            self._writers[name].write_table(pa.concat_tables(waiting).combine_chunks())
 
     def __enter__(self) -> _Files:
         return self
@@ -85,7 +97,9 @@ class _Files:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for writer in self._writers.values():
+        for name, writer in self._writers.items():
+            if error is None:
+                self._write(name)
             writer.close()
 
 
