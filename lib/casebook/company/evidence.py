@@ -18,6 +18,12 @@ import pandas as pd
 from casebook.company.costs import triple
 from casebook.company.evidence_credit import EXPECTED_CREDIT, credit_facts
 from casebook.company.evidence_finding import EXPECTED_FINDING, finding_facts
+from casebook.company.evidence_service import (
+    EXPECTED_SERVICE,
+    recover_retention,
+    service_facts,
+    wrong_service_formulas,
+)
 from casebook.company.evidence_side import EXPECTED_SIDE, measure_side, recover_showroom
 from casebook.company.recovery import recover, trials_of_dropout
 from casebook.company.recovery_many import (
@@ -45,7 +51,8 @@ EXPECTED: dict[str, tuple[float, float]] = {
     "late outside Northeast's last year": (0.12, 0.02), "late in Northeast's last year": (0.30, 0.08),
     "quantity of fair customers": (1.2, 0.1), "turnover household": (8, 0.8), "turnover commercial": (5, 0.5),
     "turnover cartridge": (12, 1.2), "turnover accessory": (3, 0.3), "routes on which arbitrage pays": (2, 0),
-    "names given twice": (0, 0), **EXPECTED_CREDIT, **EXPECTED_FINDING, **EXPECTED_SIDE,
+    "names given twice": (0, 0), **EXPECTED_CREDIT, **EXPECTED_FINDING, **EXPECTED_SERVICE,
+    **EXPECTED_SIDE,
 }  # fmt: skip
 
 
@@ -70,6 +77,7 @@ def measure(company: Company) -> dict[str, float]:
         _planted_facts,
         credit_facts,
         finding_facts,
+        service_facts,
         measure_side,
     )
     found = {name: float(value) for group in groups for name, value in group(company).items()}
@@ -193,11 +201,11 @@ def main(arguments: list[str] | None = None, say: Callable[[str], object] = prin
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
     counts = compare(measure(simulate(seed)) for seed in [SEED, *range(1, 21)])
-    many = trials_of_default_and_conversion(SEED, 40)
+    ten, many = simulate(SEED, customers=10_000), trials_of_default_and_conversion(SEED, 40)
     fits = pd.concat([
-        recover(simulate(SEED, customers=10_000)), fit_default_and_conversion(*many), recover_showroom(SEED),
+        recover(ten), fit_default_and_conversion(*many), recover_retention(SEED), recover_showroom(SEED),
     ])  # fmt: skip
-    wrong = fit_wrong_formulas(*many)
+    wrong = pd.concat([fit_wrong_formulas(*many), wrong_service_formulas(ten)])
     tables = {"company_counts": counts, "company_recovery": fits, "company_wrong_formulas": wrong}
     for name, table in tables.items():
         table.round(4).to_csv(asked.folder / f"{name}.csv", index=False, lineterminator="\n")

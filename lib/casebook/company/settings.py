@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.company.settings_credit import CREDIT_PARAMETERS
+from casebook.company.settings_service import SERVICE_PARAMETERS
 from casebook.company.settings_side import SIDE_PARAMETERS
 from casebook.contracts.words import LAST_DAY, SOURCES
 
@@ -102,6 +103,7 @@ PARAMETERS: dict[str, Any] = {
         "unsolved": {"account_cost_unit": 6800.0, "kappa": 0.5},
     },
     **CREDIT_PARAMETERS,
+    **SERVICE_PARAMETERS,
     **SIDE_PARAMETERS,
 }  # fmt: skip
 

@@ -11,12 +11,13 @@ import pandas as pd
 
 from casebook.company.costs import cost_to_serve, solve_costs
 from casebook.company.credit import credit_history
-from casebook.company.dropout import NEVER, dropout_drivers, dropout_month, offers_made
+from casebook.company.dropout import NEVER, dropout_drivers, dropout_month, hazard, offers_made
 from casebook.company.finding import trade_fairs
 from casebook.company.further import credit_block, finding_block, finding_tables
 from casebook.company.names import company_name
 from casebook.company.parties import customers_block, freight, hidden_traits, regions, sales_reps
 from casebook.company.products import inventory, products
+from casebook.company.service import service_block, service_tables
 from casebook.company.settings import BLOCK, MONTH_DAYS, PARAMETERS, SEED, Calendar
 from casebook.company.side import side_tables
 from casebook.company.streams import stream
@@ -133,7 +134,8 @@ def fixed_tables(seed: int, calendar: Calendar) -> dict[str, pd.DataFrame]:
     """The tables that know no customer: places, people of the firm, products, and the side cases."""
     return {
         "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
-        "products": products(seed, calendar), **finding_tables(seed, calendar), **side_tables(seed),
+        "products": products(seed, calendar), **finding_tables(seed, calendar), **service_tables(seed),
+        **side_tables(seed),
     }  # fmt: skip
 
 
@@ -186,7 +188,7 @@ def _block(
     dropped = np.where(left == NEVER, lost.astype("datetime64[M]"), _month_or_nat(left, calendar))
     customers = _with_spend(people, public, sold, seed, block, calendar)
     hidden = people.assign(dropout_month=dropped.astype("datetime64[us]"))
-    return {
+    made = {
         "customers": customers, "orders": public.reset_index(drop=True), "order_lines": sold,
         "complaints": _public_complaints(complaints, public, people, block, calendar),
         "competitor_offers": _public_offers(offers, left, people, calendar),
@@ -194,6 +196,8 @@ def _block(
         **credit_block(people, public, sold, files, seed, block, calendar),
         **finding_block(customers, public, sold, skus, seed, block, calendar),
     }  # fmt: skip
+    leaving = (left, hazard(drivers), len(complaints))
+    return made | service_block(people, made, skus, reps, leaving, (seed, block, calendar))
 
 
 def _month_or_nat(month: np.ndarray, calendar: Calendar) -> np.ndarray:

@@ -275,7 +275,7 @@ def cache_folder() -> Path:
 def _known(name: str, known: Mapping[str, Table], what: str = "table") -> Table:
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(str(name), known, n=1)
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.65)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     raise UnknownTableError(f"There is no {what} {name!r}{hint} There are: {', '.join(known)}.")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from casebook.company.aftersale import procedure
 from casebook.company.products import months_in_range
 from casebook.company.settings import PARAMETERS, Calendar
 from casebook.company.streams import stream
@@ -190,14 +191,11 @@ def complaints_about(orders: pd.DataFrame, lines: pd.DataFrame, seed: int, block
 
     Returns
     -------
-    DataFrame of shape (n_complaints, 8)
-        `order`, `who`, date, scope, valid, department, handled_well, closed; days may lie after the last.
+    DataFrame of shape (n_complaints, 9)
+        `order`, `who`, date, scope, valid, department, handled_well, closed (days may lie after the last),
+        and `row`, the place in the draw of the steps.
     """
-    p, rng, log = (
-        PARAMETERS["complaints"],
-        stream(seed, "complaints", block),
-        stream(seed, "complaint_log", block),
-    )
+    p, rng = PARAMETERS["complaints"], stream(seed, "complaints", block)
     old = np.bincount(lines["order"], weights=lines["old"], minlength=len(orders)).astype("int64")
     count = (rng.random(len(orders)) < p["per_order"]) + rng.binomial(old, p["per_old_line"])
     order = np.repeat(np.arange(len(orders)), count)
@@ -205,11 +203,10 @@ def complaints_about(orders: pd.DataFrame, lines: pd.DataFrame, seed: int, block
     date = orders["delivered"].to_numpy()[order] + rng.integers(first, last + 1, size=len(order)) * DAY
     scope = rng.choice(list(p["scope"]), size=len(order), p=list(p["scope"].values()))
     valid, well = rng.random(len(order)) < p["valid"], rng.random(len(order)) < p["handled_well"]
-    steps = log.exponential(p["step_days"], size=(len(order), len(p["step_days"])))
-    steps[log.random(len(order)) < p["skip_step_6"], 5] = 0
-    days = np.floor(np.where(valid, steps.sum(axis=1), steps[:, :3].sum(axis=1))).astype("int64")
+    done = procedure(len(order), seed, block)[0]
+    days = np.floor(np.where(valid, done[:, -1], done[:, 2])).astype("int64")
     return pd.DataFrame({
         "order": order, "who": orders["who"].to_numpy()[order], "date": date, "scope": scope, "valid": valid,
         "department": pd.Series(scope).map(p["department"]), "handled_well": well,
-        "closed": date + days * DAY,
+        "closed": date + days * DAY, "row": np.arange(len(order)),
     })  # fmt: skip
