@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from casebook.company.messy import messy_bytes, messy_card, messy_lines
+from casebook.company.pictures import card_part
 from casebook.company.simulate import simulate
 from casebook.company.store import checkout_datasets, files_of, write_files
 from casebook.public.page import public_page
@@ -24,8 +25,11 @@ MESSY_LINE = (
 
 def shipped_files() -> dict[str, bytes]:
     """Every generated file of `datasets/`, by path: the company, a sister's messy export, and public data."""
-    files, lines = files_of(simulate()), messy_lines()
+    company, lines = simulate(), messy_lines()
+    files = files_of(company)
     files["README.md"] += MESSY_LINE.encode()
+    for name, words in card_part(company).items():
+        files[f"{name}.md"] += words.encode()
     return files | {
         "messy_sales_export.csv": messy_bytes(lines),
         "messy_sales_export.md": messy_card(lines).encode(),
