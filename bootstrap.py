@@ -233,7 +233,10 @@ def lock(rest):
     backend = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     shape = ["--universal", "--generate-hashes", "--no-annotate", "--no-header"]
     shape += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", "3.11"]
-    extras = {"all": ["--all-extras"], "lab": ["--extra=lab", "--extra=excel", "-c", str(LOCKS["all"])]}
+    extras = {
+        "all": ["--all-extras"],
+        "lab": ["--extra=lab", "--extra=excel", "--extra=data", "-c", str(LOCKS["all"])],
+    }
     for extra, options in extras.items():
         command = ["uv", "pip", "compile", "--quiet", *shape, "pyproject.toml", "-", *options, *rest]
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)

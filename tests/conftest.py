@@ -30,6 +30,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "everyday")
 
 # Real data ------------------------------------------------------------------------------------------
 
+os.environ.pop("CASEBOOK_HOME", None)  # the tests are about the shipped company
 _beside = ROOT.parent / "shared" / "data"
 if _beside.is_dir():
     os.environ.setdefault("CASEBOOK_DATA", str(_beside))  # the notebooks' kernels see it too

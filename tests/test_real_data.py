@@ -1,4 +1,4 @@
-"""The report on two real files that no one here wrote (collected only where they are)."""
+"""Real files that no one here wrote: the report on two, `fetch` on all (collected only where they are)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
+import casebook
 from casebook import classification as cls
+from casebook.public import fetching
 from casebook.report import abc, read_lines
 
 RETAIL = {"customer_id": "CustomerID", "date": "InvoiceDate", "qty": "Quantity", "unit_price": "UnitPrice"}
@@ -100,3 +102,88 @@ def test_superstore_dates_are_read_month_first_because_only_that_reads_them(supe
     dates = lines.table["date"]
     assert (dates.min(), dates.max()) == (pd.Timestamp("2016-01-03"), pd.Timestamp("2019-12-30"))
     assert lines.reading.set_index("what")["how"]["encoding"] == "UTF-8 with a byte-order mark"
+
+
+# fetch: what is known of each set from elsewhere, not from the registry -------------------------------
+
+
+@pytest.fixture(scope="module")
+def fetched(real_data, tmp_path_factory):
+    """Fetch each set from the folder, once, with a cache of its own."""
+    cache, tables = tmp_path_factory.mktemp("cache"), {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CASEBOOK_DATA", str(real_data))
+        patch.setattr(fetching, "cache_folder", lambda: cache)
+        for name in casebook.public_data()["name"]:
+            tables[name] = casebook.fetch(name)
+        patch.delenv("CASEBOOK_DATA")
+        for name, table in tables.items():  # and again, from the cache alone
+            pd.testing.assert_frame_equal(casebook.fetch(name), table)
+    return tables
+
+
+def test_fetch_finds_every_public_set_under_its_local_name(fetched):
+    rows = {name: len(table) for name, table in fetched.items()}
+    assert rows == {
+        "online_retail": 541_909,
+        "bank_marketing": 45_211,
+        "german_credit": 1_000,
+        "wholesale": 440,
+        "cdnow": 6_919,
+        "telco_churn": 7_043,
+        "receivables": 2_466,
+        "superstore": 9_994,
+    }
+    for table in fetched.values():
+        assert {"citation", "licence", "kind", "page"} == set(table.attrs)
+
+
+def test_fetched_online_retail_is_as_published(fetched):
+    lines = fetched["online_retail"]
+    assert (lines["InvoiceDate"].min(), lines["InvoiceDate"].max()) == (
+        pd.Timestamp("2010-12-01 08:26"),
+        pd.Timestamp("2011-12-09 12:50"),
+    )
+    assert lines["InvoiceNo"].str[0].value_counts().to_dict() == {"5": 532_618, "C": 9_288, "A": 3}
+    assert lines.isna().sum()[lambda n: n > 0].to_dict() == {"Description": 1_454, "CustomerID": 135_080}
+    assert lines["CustomerID"].dropna().str.fullmatch(r"\d{5}").all()
+    assert lines["Country"].nunique() == 38
+
+
+def test_fetched_bank_and_credit_have_the_published_shares(fetched):
+    bank, credit = fetched["bank_marketing"], fetched["german_credit"]
+    assert round((bank["y"] == "yes").mean(), 4) == 0.1170
+    assert bank["month"].tolist()[0] == "may"
+    assert bank["month"].tolist()[-1] == "nov"  # in the order of the calls, May 2008 to November 2010
+    assert credit["credit_risk"].value_counts().to_dict() == {1: 700, 2: 300}
+    assert credit.iloc[0, :5].tolist() == ["A11", 6, "A34", "A43", 1169]
+
+
+def test_fetched_wholesale_and_samples_have_the_known_counts(fetched):
+    assert fetched["wholesale"]["Channel"].value_counts().to_dict() == {1: 298, 2: 142}
+    telco, receivables, store = (fetched[n] for n in ("telco_churn", "receivables", "superstore"))
+    assert round((telco["Churn"] == "Yes").mean(), 4) == 0.2654
+    assert (telco.loc[telco["TotalCharges"].isna(), "tenure"] == 0).all()
+    assert round((receivables["DaysLate"] > 0).mean(), 3) == 0.356
+    assert ((receivables["DueDate"] - receivables["InvoiceDate"]).dt.days == 30).all()
+    assert (
+        (receivables["SettledDate"] - receivables["InvoiceDate"]).dt.days == receivables["DaysToSettle"]
+    ).all()
+    assert (store["Order Date"].min(), store["Order Date"].max()) == (
+        pd.Timestamp("2016-01-03"),
+        pd.Timestamp("2019-12-30"),
+    )
+    assert store["Postal Code"].isna().sum() == 11
+
+
+def test_fetched_cdnow_has_as_many_without_a_repeat_purchase_as_published(fetched):
+    early = fetched["cdnow"].query("date <= '1997-09-30'")  # weeks 1 to 39
+    days = early.groupby("sample_id")["date"].nunique()
+    assert (len(days), (days == 1).sum()) == (2_357, 1_411)
+
+
+def test_fetch_and_the_report_read_online_retail_alike(fetched, retail_lines):
+    known = fetched["online_retail"].dropna(subset="CustomerID")
+    ours = cls.customer_value(known, "CustomerID", qty="Quantity", unit_price="UnitPrice")
+    theirs = cls.customer_value(retail_lines, "customer_id", qty="qty", unit_price="unit_price")
+    assert ours["value"].tolist() == theirs["value"].tolist()

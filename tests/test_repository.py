@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PYTHONS = ("3.11.0", "3.11.9", "3.12.0", "3.13.0")
 #: What `make lab` installs; the tests' tools and the engines come with `make env`.
-LAB_EXTRAS = ("lab", "excel")
+LAB_EXTRAS = ("lab", "excel", "data")
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "duckdb": "python-duckdb"}
 
 
@@ -108,7 +108,7 @@ def test_the_conda_environment_states_the_same_names_and_bounds():
     stated = {r.name: r.specifier for r in (Requirement(line) for line in conda if isinstance(line, str))}
     assert stated.pop("pip") == SpecifierSet()
     assert stated.pop("python") == SpecifierSet(PYPROJECT["project"]["requires-python"])
-    ours = {CONDA_NAMES.get(r.name, r.name): r.specifier for r in direct("lab", "engines", "excel")}
+    ours = {CONDA_NAMES.get(r.name, r.name): r.specifier for r in direct("lab", "engines", "excel", "data")}
     assert stated == ours
     assert [line for line in conda if isinstance(line, dict)] == [{"pip": ["-e ."]}]
 
@@ -321,7 +321,7 @@ def test_the_package_has_one_version():
 
 
 def test_importing_casebook_loads_no_plotting_no_widgets_and_no_engine():
-    heavy = ["matplotlib", "sklearn", "ipywidgets", "IPython", "polars", "duckdb", "openpyxl"]
+    heavy = ["matplotlib", "sklearn", "ipywidgets", "IPython", "polars", "duckdb", "openpyxl", "pooch"]
     code = f"import sys, casebook; print([m for m in {heavy!r} if m in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"

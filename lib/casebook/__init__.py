@@ -14,12 +14,20 @@ from typing import TYPE_CHECKING, Any
 from casebook.text import say, show, show_figure
 
 if TYPE_CHECKING:
+    from casebook.company.database import database
     from casebook.company.store import load, tables
+    from casebook.public.fetching import fetch, public_data
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "load", "say", "show", "show_figure", "tables"]
+__all__ = ["__version__", "database", "fetch", "load", "public_data", "say", "show", "show_figure", "tables"]
 
-_HOMES = {"load": "casebook.company.store", "tables": "casebook.company.store"}
+_HOMES = {
+    "database": "casebook.company.database",
+    "load": "casebook.company.store",
+    "tables": "casebook.company.store",
+    "fetch": "casebook.public.fetching",
+    "public_data": "casebook.public.fetching",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -27,6 +27,11 @@ FILE is CSV (any delimiter), a zip file with one CSV, Excel (.xlsx) or Parquet: 
 Writes abc.csv, no_balance.csv, set_aside.csv and report.html to the folder that --out names, all or none.
 Lines without a customer are set aside and counted. What can be read in two ways is never guessed: the
 command stops with one sentence that says how to go on, and exit code 2."""
+_COMPANY = """Make a sister of the sample company: another name, other numbers, the same planted patterns.
+
+Writes every table with its data card, schema.json, and the hidden truth apart: CSV up to 5,000 customers,
+Parquet for more, thousand by thousand, so that a million fit in little memory. The same seed always gives the
+same company. To work with it, let the environment variable CASEBOOK_HOME name the folder."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -88,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     reports = report.add_subparsers(title="reports", metavar="REPORT", required=True)
     _add_abc(reports)
+    _add_company(commands)
     return parser
 
 
@@ -121,6 +127,36 @@ def _add_abc(reports: argparse._SubParsersAction[_Parser]) -> None:
     how.add_argument("--encoding", metavar="NAME", help="of the text, if not UTF-8: gb18030, cp1252 …")
     how.add_argument("--sheet", metavar="NAME", help="of an Excel file")
     abc.set_defaults(run=_run_abc)
+
+
+def _add_company(commands: argparse._SubParsersAction[_Parser]) -> None:
+    company = commands.add_parser(
+        "company",
+        help="make a company of your own to practise on",
+        description=_COMPANY,
+        epilog="example:\n  casebook company --seed 42 --out my_company",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    company.add_argument("--seed", metavar="N", type=int, required=True, help="a whole number, 0 or more")
+    company.add_argument("--out", metavar="DIR", required=True, help="a folder that is new or empty")
+    company.add_argument("--customers", metavar="K", type=int, default=1000, help="1,000 if not given")
+    company.add_argument(
+        "--years", metavar="Y", type=int, default=3, help="of data up to 2024-12-31; 3 if not given"
+    )
+    company.set_defaults(run=_run_company)
+
+
+def _run_company(arguments: argparse.Namespace) -> int:
+    from casebook.company.sister import make_sister  # late, so that --help is quick
+
+    sister = make_sister(
+        arguments.seed, arguments.out, arguments.customers, arguments.years, quiet=not sys.stderr.isatty()
+    )
+    rows = sum(len(table) for table in sister.values())
+    print(f"{sister.name_en} ({sister.name_zh}): {len(sister)} tables, {rows:,} rows.")
+    print(f"Written: {arguments.out}")
+    return 0
 
 
 def _run_abc(arguments: argparse.Namespace) -> int:

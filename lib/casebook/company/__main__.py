@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 from casebook.company.messy import messy_bytes, messy_card, messy_lines
+from casebook.company.pictures import card_part
 from casebook.company.simulate import simulate
 from casebook.company.store import checkout_datasets, files_of, write_files
+from casebook.public.page import public_page
 
 __all__ = ["differences", "main", "shipped_files"]
 
@@ -16,16 +18,22 @@ __all__ = ["differences", "main", "shipped_files"]
 MESSY_LINE = (
     "\n[`messy_sales_export.csv`](messy_sales_export.md) comes from another fictional firm: an untidy "
     "export, to practise on before you read your own.\n"
+    "\nReal data of real firms stays with its publishers: [PUBLIC.md](PUBLIC.md) says which sets "
+    "`casebook.fetch` gets for you.\n"
 )
 
 
 def shipped_files() -> dict[str, bytes]:
-    """Every generated file of `datasets/`, by path: the default company, and the messy export of a sister."""
-    files, lines = files_of(simulate()), messy_lines()
+    """Every generated file of `datasets/`, by path: the company, a sister's messy export, and public data."""
+    company, lines = simulate(), messy_lines()
+    files = files_of(company)
     files["README.md"] += MESSY_LINE.encode()
+    for name, words in card_part(company).items():
+        files[f"{name}.md"] += words.encode()
     return files | {
         "messy_sales_export.csv": messy_bytes(lines),
         "messy_sales_export.md": messy_card(lines).encode(),
+        "PUBLIC.md": public_page().encode(),
     }
 
 

@@ -25,6 +25,16 @@ def _fictional(company: Company) -> str:
     )
 
 
+def _origin(table: Table, company: Company) -> str:
+    """Whose table it is, and whether anything in it is real."""
+    if table.simulated:
+        return _fictional(company)
+    return (
+        "Written by hand, the same in every company: see below what is quoted and what is made up. It "
+        f"belongs to the data of {company.name_en} ({company.name_zh}), which does not exist."
+    )
+
+
 def _values(column: Column) -> str:
     """What may stand in a column, in words."""
     parts = []
@@ -66,7 +76,7 @@ def card(table: Table, company: Company) -> str:
     """
     rules = "".join(f"- {rule.says}\n" for rule in table.rules)
     return (
-        f"# {table.name}\n\n{_fictional(company)}\n\n"
+        f"# {table.name}\n\n{_origin(table, company)}\n\n"
         f"One row is one {table.grain}: {_rows(company.tables[table.name])}. Key: {_codes(table.key)}. "
         f"Used in {_lessons(table)}.\n\n"
         f"## Columns\n\n{_column_table(table)}\n\n"
@@ -91,8 +101,17 @@ def _lessons(table: Table) -> str:
     return f"lesson{'s' * (len(table.lessons) != 1)} {', '.join(table.lessons)}"
 
 
-def front_page(company: Company) -> str:
-    """The README of the folder: what the company is, and which tables there are."""
+#: How the files are written, by form.
+FORMS = {
+    "csv": "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an "
+           "empty cell for what is missing, `true` and `false`.",
+    "parquet": "The files are Parquet, in row groups of some 20,000 rows: read them by parts, or with "
+               "`casebook.database(folder)`.",
+}  # fmt: skip
+
+
+def front_page(company: Company, form: str = "csv") -> str:
+    """The README of the folder: what the company is, and which tables there are; `form` is csv or parquet."""
     rows = "\n".join(
         f"| [`{name}`]({name}.md) | {table.grain} | {len(company.tables[name]):,} | {_refers(table)} |"
         for name, table in TABLES.items()
@@ -104,9 +123,10 @@ def front_page(company: Company) -> str:
         "Prices and amounts are in RMB. Every table comes from one documented process, so the same customer "
         "is late in one table and gone in another for one reason.\n\n"
         f"| table | one row is one | rows | refers to |\n|---|---|---|---|\n{rows}\n\n"
-        "The files are CSV: UTF-8, commas, line feeds, dates as YYYY-MM-DD, money with two decimals, an "
-        "empty cell for what is missing, `true` and `false`. `casebook.load('orders')` reads them with the "
-        "right types; `schema.json` says the same for other programs. The texts on these pages are printed "
+        f"{FORMS[form]} `casebook.load('orders')` reads them with the "
+        "right types, `casebook.database()` opens them in SQL; `schema.json` says the same for other "
+        "programs. `casebook company --seed N --out DIR` makes a sister company: another name, other "
+        "numbers, the same patterns. The texts on these pages are printed "
         "from the contract in `lib/casebook/contracts`; `make data` writes every file again, to the byte.\n\n"
         "`truth/` holds what was really true: the hidden traits and every parameter. It is there for the "
         "last section of a lesson. An analysis that reads it has looked up the answer.\n\n"

@@ -1,4 +1,4 @@
-"""Who defaults, and when. The credit files come with a later table; cash terms after a default show today."""
+"""Who defaults, and when; and what the credit file of each business shows on the first day of a year."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scipy.special import expit
 from casebook.company.settings import PARAMETERS, Calendar
 from casebook.company.streams import stream
 
-__all__ = ["credit_history"]
+__all__ = ["credit_files", "credit_history"]
 
 
 def credit_history(
@@ -94,3 +94,59 @@ def _default_days(
     chosen = np.cumsum(count) - count + np.floor(draw * count).astype("int64")
     days = np.append(mine["date"].to_numpy().astype("datetime64[D]"), july)
     return np.where(count > 0, days[np.where(count > 0, chosen, -1)], july)
+
+
+def credit_files(history: pd.DataFrame, people: pd.DataFrame, seed: int, block: int) -> pd.DataFrame:
+    """What the office can see of each business on 1 January: scores, debts, ratios, and what came of it.
+
+    Parameters
+    ----------
+    history : DataFrame
+        From `credit_history`: who has a file in which year, and what drives its risk.
+    people : DataFrame
+        The block's customers; the hidden credit quality moves every score.
+    seed, block : int
+        Of the company, and the number of the block.
+
+    Returns
+    -------
+    DataFrame of shape (n_files, 19)
+        The table `credit_files`.
+    """
+    p, rng, size = PARAMETERS["credit_files"], stream(seed, "credit_files", block), len(history)
+    who = history["who"].to_numpy()
+    quality, kind = people["credit_quality"].to_numpy()[who], people["kind"].iloc[who]
+    mean, slope, sd = p["score_mean"], p["score_slope"], p["score_sd"]
+    scores = {
+        name: np.clip(mean + slope * loading * quality + rng.normal(0, sd, size), 0, 100).round(1)
+        for name, loading in p["loadings"].items()
+    }
+    median = kind.map(p["net_worth_median"]).to_numpy(dtype=float)
+    worth = np.round(median * np.exp(rng.normal(0, p["net_worth_sigma"], size)), 2)
+    level, spread = p["log_debt_ratio"]
+    share = history["competitor_share"].to_numpy()
+    years = history["year"].astype("str")
+    return pd.DataFrame({
+        "customer_id": history["customer_id"], "year": history["year"],
+        "file_date": pd.to_datetime(years + "-01-01"), **scores,
+        "other_debts": np.round(worth * np.exp(level + spread * history["debt_score"].to_numpy()), 2),
+        "sued": history["sued"],
+        # three decimals, but never rounded to the other side of one half
+        "competitor_share": np.where(share > 0.5, np.maximum(share.round(3), 0.501), share.round(3)),
+        "net_worth": worth, **_ratios(quality, rng),
+        "defaulted_next_12m": history["default_date"].notna(),
+    })  # fmt: skip
+
+
+def _ratios(quality: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """The current ratio and the five ratios of Altman's Z' for private firms, all moved by quality."""
+    p, size = PARAMETERS["credit_files"], len(quality)
+
+    def drawn(level: float, slope: float, sd: float) -> np.ndarray:
+        return np.asarray(level + slope * quality + rng.normal(0, sd, size))
+
+    return {
+        "current_ratio": np.exp(drawn(*p["log_current_ratio"])).round(4),
+        **{name: drawn(*numbers).round(4) for name, numbers in p["ratios"].items()},
+        **{name: np.exp(drawn(*numbers)).round(4) for name, numbers in p["log_ratios"].items()},
+    }

@@ -1,7 +1,8 @@
 """Does the simulator do what its specification says? Counts and planted facts over many companies.
 
 `python -m casebook.company.evidence` measures the shipped company and 20 sisters against the expected values
-and fits the dropout and default models on a company ten times larger; the tables go to `tests/evidence/`.
+and fits the hidden models on companies ten and forty times larger, with the right formula, which must be
+found, and with wrong ones, which must not; the tables go to `tests/evidence/`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,21 @@ import numpy as np
 import pandas as pd
 
 from casebook.company.costs import triple
+from casebook.company.evidence_credit import EXPECTED_CREDIT, credit_facts
+from casebook.company.evidence_finding import EXPECTED_FINDING, finding_facts
+from casebook.company.evidence_service import (
+    EXPECTED_SERVICE,
+    recover_retention,
+    service_facts,
+    wrong_service_formulas,
+)
+from casebook.company.evidence_side import EXPECTED_SIDE, measure_side, recover_showroom
 from casebook.company.recovery import recover, trials_of_dropout
+from casebook.company.recovery_many import (
+    fit_default_and_conversion,
+    fit_wrong_formulas,
+    trials_of_default_and_conversion,
+)
 from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 
@@ -36,7 +51,8 @@ EXPECTED: dict[str, tuple[float, float]] = {
     "late outside Northeast's last year": (0.12, 0.02), "late in Northeast's last year": (0.30, 0.08),
     "quantity of fair customers": (1.2, 0.1), "turnover household": (8, 0.8), "turnover commercial": (5, 0.5),
     "turnover cartridge": (12, 1.2), "turnover accessory": (3, 0.3), "routes on which arbitrage pays": (2, 0),
-    "names given twice": (0, 0),
+    "names given twice": (0, 0), **EXPECTED_CREDIT, **EXPECTED_FINDING, **EXPECTED_SERVICE,
+    **EXPECTED_SIDE,
 }  # fmt: skip
 
 
@@ -53,7 +69,17 @@ def measure(company: Company) -> dict[str, float]:
     dict of str to float
         In the order of `EXPECTED`.
     """
-    groups = (_order_counts, _credit_counts, _dropout_counts, _profit_shares, _planted_facts)
+    groups = (
+        _order_counts,
+        _credit_counts,
+        _dropout_counts,
+        _profit_shares,
+        _planted_facts,
+        credit_facts,
+        finding_facts,
+        service_facts,
+        measure_side,
+    )
     found = {name: float(value) for group in groups for name, value in group(company).items()}
     return {name: found[name] for name in EXPECTED}
 
@@ -81,8 +107,8 @@ def _order_counts(company: Company) -> dict[str, float]:
 
 
 def _credit_counts(company: Company) -> dict[str, float]:
-    files = company.truth["credit_truth"]
-    return {"credit files": len(files), "defaults": files["default_date"].notna().sum(),
+    files = company["credit_files"]
+    return {"credit files": len(files), "defaults": files["defaulted_next_12m"].sum(),
             "competing share above half": (files["competitor_share"] > 0.5).mean()}  # fmt: skip
 
 
@@ -175,11 +201,17 @@ def main(arguments: list[str] | None = None, say: Callable[[str], object] = prin
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
     counts = compare(measure(simulate(seed)) for seed in [SEED, *range(1, 21)])
-    fits = recover(simulate(SEED, customers=10_000))
-    for name, table in (("company_counts", counts), ("company_recovery", fits)):
+    ten, many = simulate(SEED, customers=10_000), trials_of_default_and_conversion(SEED, 40)
+    fits = pd.concat([
+        recover(ten), fit_default_and_conversion(*many), recover_retention(SEED), recover_showroom(SEED),
+    ])  # fmt: skip
+    wrong = pd.concat([fit_wrong_formulas(*many), wrong_service_formulas(ten)])
+    tables = {"company_counts": counts, "company_recovery": fits, "company_wrong_formulas": wrong}
+    for name, table in tables.items():
         table.round(4).to_csv(asked.folder / f"{name}.csv", index=False, lineterminator="\n")
         say(table.round(3).to_string(index=False))
     good = (counts["within"] >= 19).all() and (fits["z"].abs() < 4).all() and (fits["p"] > 1e-4).all()
+    good = good and (wrong["p"] < 1e-4).all()
     say("All within their tolerances." if good else "Something lies outside its tolerance.")
     return 0 if good else 1
 

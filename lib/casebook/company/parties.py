@@ -12,7 +12,15 @@ from casebook.company.settings import BLOCK, PARAMETERS, Calendar, days
 from casebook.company.streams import stream
 from casebook.contracts.words import INDUSTRIES, REGIONS, SOURCES
 
-__all__ = ["customers_block", "freight", "hidden_traits", "kind_counts", "regions", "sales_reps"]
+__all__ = [
+    "customers_block",
+    "freight",
+    "hidden_traits",
+    "kind_counts",
+    "neighbours",
+    "regions",
+    "sales_reps",
+]
 
 KINDS = tuple(PARAMETERS["customers"]["share_of_kind"])  #: distributor, retailer, organisation, household
 TERRITORIES = 12  #: a region and block
@@ -25,7 +33,12 @@ LINKS = ("W-C", "C-E", "C-N", "C-S", "E-N", "E-S", "N-NE")
 RATES = {1: 0.045, 2: 0.075, 3: 0.100}  #: freight as a share of the list price, by borders crossed
 
 
-def _neighbours() -> dict[str, list[str]]:
+def neighbours() -> dict[str, list[str]]:
+    """The regions next to each region.
+
+    >>> neighbours()["NE"]
+    ['N']
+    """
     pairs = [link.split("-") for link in LINKS]
     return {r: [b for b in REGIONS if [r, b] in pairs or [b, r] in pairs] for r in REGIONS}
 
@@ -36,7 +49,7 @@ def regions() -> pd.DataFrame:
     >>> regions()["neighbours"].tolist()[0]
     'N;S;C'
     """
-    near = _neighbours()
+    near = neighbours()
     return pd.DataFrame(
         {
             "region_id": REGIONS,
@@ -54,7 +67,7 @@ def freight() -> pd.DataFrame:
     >>> freight().query("from_region == 'W' and to_region == 'NE'")["hops"].tolist()
     [3]
     """
-    near = _neighbours()
+    near = neighbours()
     hops: dict[tuple[str, str], int] = {}
     for start in REGIONS:
         reached, edge = {start: 0}, [start]

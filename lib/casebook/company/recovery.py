@@ -1,4 +1,4 @@
-"""Find the hidden models again: dropout and default from what drives them, household buying from its formula.
+"""Find the hidden models again: dropout from what drives it, household buying from its formula.
 
 Runs on a company ten or more times larger than the shipped one, where standard errors are small enough for a
 wrong formula to show.
@@ -15,7 +15,7 @@ from casebook.company.dropout import dropout_drivers
 from casebook.company.settings import MONTH_DAYS, PARAMETERS, Calendar
 from casebook.company.simulate import Company
 
-__all__ = ["fit_logistic", "recover", "repeat_orders", "trials_of_dropout"]
+__all__ = ["beside_truth", "fit_logistic", "recover", "repeat_orders", "trials_of_dropout"]
 
 
 def trials_of_dropout(company: Company) -> pd.DataFrame:
@@ -106,19 +106,14 @@ def recover(company: Company) -> pd.DataFrame:
     """
     months = trials_of_dropout(company)
     dropout = {k: v for k, v in PARAMETERS["dropout"].items() if k != "late_share_without_orders"}
-    files = company.truth["credit_truth"].merge(company.truth["customers_truth"], on="customer_id")
-    files = files.assign(competitor_share_over_half=files["competitor_share"] > 0.5)
-    credit = {k: v for k, v in PARAMETERS["credit"].items() if k not in ("sued_share", "competitor_share_sd")}
-    return pd.concat([
-        _beside_truth("dropout", dropout, months, months["left"]),
-        _beside_truth("default", credit, files, files["default_date"].notna()),
-        repeat_orders(company),
-    ], ignore_index=True)  # fmt: skip
+    fit = beside_truth("dropout", dropout, months, months["left"])
+    return pd.concat([fit, repeat_orders(company)], ignore_index=True)
 
 
-def _beside_truth(
+def beside_truth(
     model: str, truth: dict[str, float], trials: pd.DataFrame, outcome: pd.Series
 ) -> pd.DataFrame:
+    """Fit a logistic regression of `outcome` on the drivers named in `truth`, and compare; as `recover`."""
     x = trials[[name for name in truth if name != "intercept"]].to_numpy(dtype=float)
     beta, covariance = fit_logistic(x, outcome.to_numpy(dtype=float))
     miss, se = beta - np.array(list(truth.values())), np.sqrt(np.diag(covariance))

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from casebook.company.settings_credit import CREDIT_PARAMETERS
+from casebook.company.settings_service import SERVICE_PARAMETERS
+from casebook.company.settings_side import SIDE_PARAMETERS
 from casebook.contracts.words import LAST_DAY, SOURCES
 
 __all__ = ["BLOCK", "PARAMETERS", "SEED", "Calendar", "days"]
@@ -99,6 +102,9 @@ PARAMETERS: dict[str, Any] = {
         "top_share_gross": 0.80, "destroyed_ratio": 0.50,
         "unsolved": {"account_cost_unit": 6800.0, "kappa": 0.5},
     },
+    **CREDIT_PARAMETERS,
+    **SERVICE_PARAMETERS,
+    **SIDE_PARAMETERS,
 }  # fmt: skip
 
 

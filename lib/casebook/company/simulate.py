@@ -11,16 +11,23 @@ import pandas as pd
 
 from casebook.company.costs import cost_to_serve, solve_costs
 from casebook.company.credit import credit_history
-from casebook.company.dropout import NEVER, dropout_drivers, dropout_month, offers_made
+from casebook.company.dropout import NEVER, dropout_drivers, dropout_month, hazard, offers_made
+from casebook.company.finding import trade_fairs
+from casebook.company.further import credit_block, finding_block, finding_tables
 from casebook.company.names import company_name
 from casebook.company.parties import customers_block, freight, hidden_traits, regions, sales_reps
 from casebook.company.products import inventory, products
+from casebook.company.service import service_block, service_tables
 from casebook.company.settings import BLOCK, MONTH_DAYS, PARAMETERS, SEED, Calendar
+from casebook.company.side import side_tables
 from casebook.company.streams import stream
 from casebook.company.trade import all_orders, complaints_about, lines_of, with_delivery
 from casebook.contracts import TABLES, TRUTH
 
-__all__ = ["Company", "simulate", "simulate_blocks"]
+__all__ = [
+    "Company", "closing_tables", "fixed_tables", "names_of", "parameters_of", "service_costs", "simulate",
+    "simulate_blocks",
+]  # fmt: skip
 
 SHIPPED_NAME = ("清源净水设备有限公司", "Qingyuan Water Equipment Co., Ltd.")
 
@@ -97,32 +104,61 @@ def simulate(seed: int = SEED, customers: int = 1000, years: int = 3, *, solve_w
     calendar = Calendar(years)
     blocks = list(simulate_blocks(seed, customers, calendar))
     joined = {name: pd.concat([b[name] for b in blocks], ignore_index=True) for name in blocks[0]}
-    skus, accounts = products(seed, calendar), joined.pop("accounts")
-    sold = joined["order_lines"].groupby("sku")["qty"].sum()
-    unit, kappa = _service_costs(accounts, calendar, solve_whale)
+    kept = {name: joined.pop(name) for name in [*joined] if name not in TABLES | TRUTH}
+    unit, kappa = service_costs(kept["accounts"], calendar, solve_whale)
     tables = {
-        "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
-        "products": skus,
-        "inventory_monthly": inventory(skus, sold, seed, calendar),
-        "cost_to_serve": cost_to_serve(accounts, unit, kappa), **joined,
+        **fixed_tables(seed, calendar), **joined,
+        **closing_tables({**kept, "sold": joined["order_lines"]}, unit, kappa, solve_whale, seed, calendar),
+        "cost_to_serve": cost_to_serve(kept["accounts"], unit, kappa),
     }  # fmt: skip
-    tables["cost_truth"] = pd.DataFrame(
-        {"solved": [solve_whale], "account_cost_unit": [unit], "kappa": [kappa]}
-    )
-    zh, en = SHIPPED_NAME if seed == SEED else company_name(stream(seed, "company"))
-    asked = {"seed": seed, "n_customers": customers, "years": years, "solve_whale": solve_whale}
+    zh, en = names_of(seed)
     return Company(
         zh, en, {name: table.typed(tables[name]) for name, table in TABLES.items()},
         {name: table.typed(tables[name]) for name, table in TRUTH.items()},
-        {"company": en, **asked, **PARAMETERS},
+        parameters_of(seed, customers, years, solve_whale),
     )  # fmt: skip
+
+
+def names_of(seed: int) -> tuple[str, str]:
+    """The company's name in Chinese and in English."""
+    return SHIPPED_NAME if seed == SEED else company_name(stream(seed, "company"))
+
+
+def parameters_of(seed: int, customers: int, years: int, solve_whale: bool) -> dict[str, Any]:
+    """What was asked for, and every true parameter: the content of truth/parameters.json."""
+    asked = {"seed": seed, "n_customers": customers, "years": years, "solve_whale": solve_whale}
+    return {"company": names_of(seed)[1], **asked, **PARAMETERS}
+
+
+def fixed_tables(seed: int, calendar: Calendar) -> dict[str, pd.DataFrame]:
+    """The tables that know no customer: places, people of the firm, products, and the side cases."""
+    return {
+        "regions": regions(), "freight": freight(), "sales_reps": sales_reps(seed, calendar),
+        "products": products(seed, calendar), **finding_tables(seed, calendar), **service_tables(seed),
+        **side_tables(seed),
+    }  # fmt: skip
+
+
+def closing_tables(
+    kept: Mapping[str, pd.DataFrame], unit: float, kappa: float, solve_whale: bool, seed: int,
+    calendar: Calendar,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """The tables that follow from sums over all blocks: stock from `sold` (sku, qty), fairs from takings."""
+    sold = kept["sold"].groupby("sku")["qty"].sum()
+    solved = {"solved": [solve_whale], "account_cost_unit": [unit], "kappa": [kappa]}
+    return {
+        "inventory_monthly": inventory(products(seed, calendar), sold, seed, calendar),
+        "trade_fairs": trade_fairs(kept["fair_takings"], seed, calendar),
+        "cost_truth": pd.DataFrame(solved),
+    }
 
 
 def simulate_blocks(seed: int, customers: int, calendar: Calendar) -> Iterator[dict[str, pd.DataFrame]]:
     """Yield the tables of each block of 1,000 customers, one after another; none depends on another block.
 
     Besides the public and hidden tables that grow with the customers, a block holds `accounts`: margin by
-    customer and year, from which the costs to serve follow once the whole company is known.
+    customer and year, from which the costs to serve follow once the whole company is known; and
+    `fair_takings`, from which the costs of the trade fairs follow.
     """
     reps, skus = sales_reps(seed, calendar), products(seed, calendar)
     for block in range(-(-customers // BLOCK)):
@@ -152,12 +188,16 @@ def _block(
     dropped = np.where(left == NEVER, lost.astype("datetime64[M]"), _month_or_nat(left, calendar))
     customers = _with_spend(people, public, sold, seed, block, calendar)
     hidden = people.assign(dropout_month=dropped.astype("datetime64[us]"))
-    return {
+    made = {
         "customers": customers, "orders": public.reset_index(drop=True), "order_lines": sold,
         "complaints": _public_complaints(complaints, public, people, block, calendar),
         "competitor_offers": _public_offers(offers, left, people, calendar),
-        "customers_truth": hidden, "credit_truth": files, "accounts": _accounts(sold, public, people, skus),
+        "customers_truth": hidden, "accounts": _accounts(sold, public, people, skus),
+        **credit_block(people, public, sold, files, seed, block, calendar),
+        **finding_block(customers, public, sold, skus, seed, block, calendar),
     }  # fmt: skip
+    leaving = (left, hazard(drivers), len(complaints))
+    return made | service_block(people, made, skus, reps, leaving, (seed, block, calendar))
 
 
 def _month_or_nat(month: np.ndarray, calendar: Calendar) -> np.ndarray:
@@ -167,13 +207,9 @@ def _month_or_nat(month: np.ndarray, calendar: Calendar) -> np.ndarray:
 
 
 def _public_orders(
-    orders: pd.DataFrame,
-    kept: np.ndarray,
-    people: pd.DataFrame,
-    files: pd.DataFrame,
-    block: int,
+    orders: pd.DataFrame, kept: np.ndarray, people: pd.DataFrame, files: pd.DataFrame, block: int,
     calendar: Calendar,
-) -> pd.DataFrame:
+) -> pd.DataFrame:  # fmt: skip
     """The orders that were placed, numbered by date; cash after a default; open if not delivered in time."""
     placed = orders[kept]
     default = files.dropna(subset="default_date").set_index("who")["default_date"]
@@ -261,7 +297,7 @@ def _accounts(
     return table.assign(weight=weight.to_numpy(), burden=traits["burden"].to_numpy())
 
 
-def _service_costs(accounts: pd.DataFrame, calendar: Calendar, solve_whale: bool) -> tuple[float, float]:
+def service_costs(accounts: pd.DataFrame, calendar: Calendar, solve_whale: bool) -> tuple[float, float]:
     """F and kappa: solved on the businesses with an order in the last year, or as they stand."""
     if not solve_whale:
         unsolved = PARAMETERS["cost_to_serve"]["unsolved"]

@@ -48,8 +48,9 @@ def tables() -> list[str]:
 def load(name: str) -> pd.DataFrame:
     """Load one table of the sample company, typed by its contract.
 
-    The files are looked for in `datasets/` of the checkout, then in the folder that the environment variable
-    CASEBOOK_HOME names. Where there are none, the company is simulated once and kept in the user's cache.
+    The files are looked for in the folder that the environment variable CASEBOOK_HOME names (a sister company
+    that you made), else in `datasets/` of the checkout. Where there are none, the company is simulated once
+    and kept in the user's cache.
 
     Parameters
     ----------
@@ -74,8 +75,7 @@ def load(name: str) -> pd.DataFrame:
     Traceback (most recent call last):
         ...
     casebook.company.store.UnknownTableError: There is no table 'order_line'; did you mean 'order_lines'? \
-There are: regions, freight, sales_reps, customers, products, inventory_monthly, orders, order_lines, \
-cost_to_serve, competitor_offers, complaints.
+There are: regions, freight, sales_reps, ...
     """
     return _from(_known(name, TABLES), "")
 
@@ -86,7 +86,7 @@ def truth(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        'customers_truth', 'credit_truth' or 'cost_truth'.
+        For instance 'customers_truth'; all stand in `datasets/truth/README.md`.
 
     Returns
     -------
@@ -182,15 +182,20 @@ def files_of(company: Company) -> dict[str, bytes]:
     dict of str to bytes
         UTF-8 text with line feeds.
     """
+    text = {f"{name}.csv": csv_text(table, company.tables[name]) for name, table in TABLES.items()}
+    text |= {f"truth/{name}.csv": csv_text(table, company.truth[name]) for name, table in TRUTH.items()}
+    return {path: content.encode("utf-8") for path, content in text.items()} | papers_of(company)
+
+
+def papers_of(company: Company, form: str = "csv") -> dict[str, bytes]:
+    """What is written about the tables: cards, front pages, schema, parameters; `form` is csv or parquet."""
     from casebook.company.cards import card, front_page, schema, truth_page
 
-    text = {f"{name}.csv": csv_text(table, company.tables[name]) for name, table in TABLES.items()}
-    text |= {f"{name}.md": card(table, company) for name, table in TABLES.items()}
-    text |= {f"truth/{name}.csv": csv_text(table, company.truth[name]) for name, table in TRUTH.items()}
-    text["truth/parameters.json"] = json.dumps(company.parameters, indent=1, ensure_ascii=False) + "\n"
+    text = {f"{name}.md": card(table, company) for name, table in TABLES.items()}
     text |= {
+        "truth/parameters.json": json.dumps(company.parameters, indent=1, ensure_ascii=False) + "\n",
         "schema.json": schema(company),
-        "README.md": front_page(company),
+        "README.md": front_page(company, form),
         "truth/README.md": truth_page(company),
     }
     return {path: content.encode("utf-8") for path, content in text.items()}
@@ -240,12 +245,12 @@ def checkout_datasets() -> Path:
     return Path(__file__).resolve().parents[3] / "datasets"
 
 
-def _home() -> Path:
+def home() -> Path:
     """Where the files of the sample company are; simulates them into the cache if they are nowhere."""
     named = os.environ.get("CASEBOOK_HOME")
-    for folder in [checkout_datasets(), *([Path(named)] if named else [])]:
-        if (folder / "schema.json").is_file():
-            return folder
+    folder = Path(named) if named else checkout_datasets()
+    if (folder / "schema.json").is_file():
+        return folder
     if named:
         raise FileNotFoundError(
             f"CASEBOOK_HOME names {named}, but there is no schema.json; write a company there"
@@ -270,18 +275,22 @@ def cache_folder() -> Path:
 def _known(name: str, known: Mapping[str, Table], what: str = "table") -> Table:
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(str(name), known, n=1)
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.65)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     raise UnknownTableError(f"There is no {what} {name!r}{hint} There are: {', '.join(known)}.")
 
 
 def _from(table: Table, folder: str) -> pd.DataFrame:
     """A copy of the typed table; its file is read again only when it has changed."""
-    path = _home() / folder / f"{table.name}.csv"
+    path = home() / folder / f"{table.name}.csv"
+    if not path.is_file() and path.with_suffix(".parquet").is_file():
+        path = path.with_suffix(".parquet")
     return _read(path, table, path.stat().st_mtime_ns).copy()
 
 
 @lru_cache(maxsize=32)
 def _read(path: Path, table: Table, _changed: int) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return table.typed(pd.read_parquet(path))
     text = pd.read_csv(path, dtype="str", keep_default_na=False, na_values=[""], encoding="utf-8")
     return table.typed(text)

@@ -13,6 +13,12 @@ STREAMS = {
     "order_lines": 10, "complaints": 11, "complaint_log": 12, "competitor_offers": 13, "dropout": 14,
     "credit_drivers": 15, "default": 16, "cost_to_serve": 17, "messy_export": 18, "names": 19,
     "prior_orders": 20,
+    "payments": 21, "credit_files": 22, "contracts": 23, "customer_records_raw": 24, "prospects": 25,
+    "prospect_touches": 26, "campaigns": 27, "trade_fairs": 28, "dealer_candidates": 29, "prior_lines": 30,
+    "surveys": 40, "kano_answers": 41, "tickets": 42, "scans": 43, "promotions": 44, "competitors": 45,
+    "exit_interviews": 46, "retention_test": 47,
+    "bank_accounts": 60, "brokerage_accounts": 61, "support_users": 62, "support_calls": 63,
+    "showroom_visits": 64, "bank_lobby": 65, "shopper_survey": 66, "securities_firm": 67,
 }  # fmt: skip
 
 

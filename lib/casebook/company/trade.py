@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from casebook.company.aftersale import procedure
 from casebook.company.products import months_in_range
 from casebook.company.settings import PARAMETERS, Calendar
 from casebook.company.streams import stream
 
-__all__ = ["all_orders", "complaints_about", "lines_of", "with_delivery"]
+__all__ = ["all_orders", "choose_skus", "complaints_about", "lines_of", "with_delivery"]
 
 DAY = np.timedelta64(1, "D")
 
@@ -136,7 +137,7 @@ def lines_of(
     order = np.repeat(np.arange(len(orders)), count)
     who = orders["who"].to_numpy()[order]
     kind, month = people["kind"].to_numpy()[who], calendar.index(orders["date"].to_numpy())[order]
-    sku = _sku_rows(kind, month, skus, rng, calendar)
+    sku = choose_skus(kind, month, skus, rng, calendar)
     mu = np.array([p["log_qty"][k] for k in p["log_qty"]])[_codes(kind)]
     size = np.exp(rng.normal(mu, p["log_qty_sigma"]))
     fair = people["source_method"].to_numpy()[who] == "fairs"
@@ -159,7 +160,7 @@ def _codes(kind: np.ndarray) -> np.ndarray:
     return order[np.searchsorted(names[order], kind)]
 
 
-def _sku_rows(
+def choose_skus(
     kind: np.ndarray, month: np.ndarray, skus: pd.DataFrame, rng: np.random.Generator, calendar: Calendar
 ) -> np.ndarray:
     """Choose a family by the mix of the kind of customer, then one of its SKUs in range, each as likely."""
@@ -190,14 +191,11 @@ def complaints_about(orders: pd.DataFrame, lines: pd.DataFrame, seed: int, block
 
     Returns
     -------
-    DataFrame of shape (n_complaints, 8)
-        `order`, `who`, date, scope, valid, department, handled_well, closed; days may lie after the last.
+    DataFrame of shape (n_complaints, 9)
+        `order`, `who`, date, scope, valid, department, handled_well, closed (days may lie after the last),
+        and `row`, the place in the draw of the steps.
     """
-    p, rng, log = (
-        PARAMETERS["complaints"],
-        stream(seed, "complaints", block),
-        stream(seed, "complaint_log", block),
-    )
+    p, rng = PARAMETERS["complaints"], stream(seed, "complaints", block)
     old = np.bincount(lines["order"], weights=lines["old"], minlength=len(orders)).astype("int64")
     count = (rng.random(len(orders)) < p["per_order"]) + rng.binomial(old, p["per_old_line"])
     order = np.repeat(np.arange(len(orders)), count)
@@ -205,11 +203,10 @@ def complaints_about(orders: pd.DataFrame, lines: pd.DataFrame, seed: int, block
     date = orders["delivered"].to_numpy()[order] + rng.integers(first, last + 1, size=len(order)) * DAY
     scope = rng.choice(list(p["scope"]), size=len(order), p=list(p["scope"].values()))
     valid, well = rng.random(len(order)) < p["valid"], rng.random(len(order)) < p["handled_well"]
-    steps = log.exponential(p["step_days"], size=(len(order), len(p["step_days"])))
-    steps[log.random(len(order)) < p["skip_step_6"], 5] = 0
-    days = np.floor(np.where(valid, steps.sum(axis=1), steps[:, :3].sum(axis=1))).astype("int64")
+    done = procedure(len(order), seed, block)[0]
+    days = np.floor(np.where(valid, done[:, -1], done[:, 2])).astype("int64")
     return pd.DataFrame({
         "order": order, "who": orders["who"].to_numpy()[order], "date": date, "scope": scope, "valid": valid,
         "department": pd.Series(scope).map(p["department"]), "handled_well": well,
-        "closed": date + days * DAY,
+        "closed": date + days * DAY, "row": np.arange(len(order)),
     })  # fmt: skip

@@ -101,6 +101,8 @@ class Table:
         Numbers of the lessons that use it.
     rules : tuple of Rule
         Conditions over more than one column.
+    simulated : bool
+        False for the few tables that are written by hand; their cards say so.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Table:
     limits: str = ""
     lessons: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    simulated: bool = True
 
     @property
     def column_names(self) -> list[str]:

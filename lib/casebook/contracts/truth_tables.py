@@ -35,15 +35,43 @@ CREDIT_TRUTH = Table(
     columns=(
         Column("customer_id", "text", "The customer.", refers_to="customers.customer_id"),
         Column("year", "integer", "Calendar year."),
-        Column("sued", "flag", "Drawn with probability .10."),
-        Column("competitor_share", "number", "1 - wallet + noise, clipped to 0-1.", unit="share",
-               low=0, high=1, decimals=6),
         Column("debt_score", "number", "z: standard score of log(other debts / net worth).", decimals=6),
         Column("pd_true", "number", "Probability of default in the year.", unit="share", low=0, high=1,
                decimals=6),
         day("default_date", "Day of the default; missing where there was none.", nullable=True),
     ),
     made="One row for each business that had joined, was alive on 1 January and had not defaulted before.",
+)  # fmt: skip
+
+ORDER_LINES_TRUTH = Table(
+    name="order_lines_truth",
+    grain="line of an order",
+    key=("order_id", "line_no"),
+    columns=(
+        Column("order_id", "text", "The order.", refers_to="orders.order_id"),
+        Column("line_no", "integer", "Number of the line in its order."),
+        Column("purchase_type_true", "text", "What the purchase was.",
+               allowed=("new", "repeat", "replacement")),
+    ),
+    made="'repeat' if the SKU was in an earlier order of the customer, else 'replacement' if an old model of "
+         "its family was, else 'new'. Earlier orders include those before the data starts, which no public "
+         "table holds: what looks new at first may be a repeat.",
+)  # fmt: skip
+
+PROSPECTS_TRUTH = Table(
+    name="prospects_truth",
+    grain="prospect",
+    key=("prospect_id",),
+    columns=(
+        Column("prospect_id", "text", "Number of the prospect.", refers_to="prospects.prospect_id"),
+        Column("heat_true", "text", "How warm the prospect is.", allowed=("hot", "warm", "cold")),
+        Column("days", "integer", "Days from creation to the order, if there is one.", unit="days", low=1,
+               high=180),
+        Column("p_order", "number", "Probability of an order within 180 days.", unit="share", low=0, high=1,
+               decimals=6),
+    ),
+    made="Warmth says only how soon an order comes, not whether one does. Days are exponential with mean 20, "
+         "60 or 150, none beyond 180.",
 )  # fmt: skip
 
 COST_TRUTH = Table(
@@ -58,4 +86,4 @@ COST_TRUTH = Table(
     made="See cost_to_serve.",
 )  # fmt: skip
 
-TRUTH_TABLES = (CUSTOMERS_TRUTH, CREDIT_TRUTH, COST_TRUTH)
+TRUTH_TABLES = (CUSTOMERS_TRUTH, CREDIT_TRUTH, ORDER_LINES_TRUTH, PROSPECTS_TRUTH, COST_TRUTH)

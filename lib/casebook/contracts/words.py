@@ -6,6 +6,7 @@ from casebook.contracts.model import Column
 
 __all__ = [
     "ALL_LESSONS",
+    "CRITERIA",
     "FAMILIES",
     "INDUSTRIES",
     "LAST_DAY",
@@ -38,6 +39,11 @@ INDUSTRIES = {
     "organisation": ("hotel", "school", "hospital", "office", "restaurant"),
     "household": ("household",),
 }  #: by kind of customer
+#: the eleven points in choosing a dealer, in the order of the course
+CRITERIA = (
+    "market_range", "reputation", "history", "cooperation", "products", "finance", "location",
+    "distribution", "service", "price", "social_relations",
+)  # fmt: skip
 ALL_LESSONS = tuple(f"{number:02d}" for number in range(19))
 
 
