@@ -141,7 +141,7 @@ def _linked(
             like[row] = customer[row] = pool[int(draw[row] * len(pool))]
             free[like[row]] = False
     won = customer >= 0
-    order_date = np.where(won, join[customer], np.datetime64("NaT"))
+    order_date = np.where(won, join[customer], np.datetime64("NaT", "D"))
     created = np.where(won, order_date - table["days"].to_numpy() * DAY, table["created"].to_numpy())
     return table.assign(
         won=won, created=created.astype("datetime64[us]"), order_date=order_date.astype("datetime64[us]"),
