@@ -151,6 +151,10 @@ def test_a_customer_is_looked_up_by_hand(tables):
     ("arguments", "sentence"),
     [
         ({"as_of": []}, "as_of names no day"),
+        (
+            {"as_of": ["2024-06-30", "2025-01-31"]},
+            "as_of has a day after last_day, 2025-01-31; give days up to",
+        ),
         ({"months": 0}, "months must be a whole number, 1 or more, got 0"),
         ({"last_day": "soon"}, "last_day must be a day written YYYY-MM-DD"),
         ({"k": -1}, "k must be more than 0"),

@@ -20,6 +20,11 @@ def tables():
     return {name: co.load(name) for name in co.tables()}
 
 
+@pytest.fixture(scope="module")
+def sister():
+    return co.simulate(31, customers=400)
+
+
 def test_every_table_belongs_to_one_picture_and_every_file_is_one():
     shown = [name for picture in drawn.pictures() for name in picture.tables]
     assert sorted(shown) == sorted(TABLES)
@@ -50,8 +55,7 @@ def test_the_cards_of_a_group_show_its_picture_and_say_it_in_words(picture, tabl
 
 
 @pytest.mark.parametrize("picture", drawn.pictures(), ids=NAMES)
-def test_a_sister_can_be_drawn_too_and_shows_other_numbers(picture, tables):
-    sister = co.simulate(31, customers=400)
+def test_a_sister_can_be_drawn_too_and_shows_other_numbers(picture, tables, sister):
     with Image.open(io.BytesIO(drawn.draw_png(sister, picture))) as image:
         assert image.info["Tables"] == drawn.checksum(sister, picture) != drawn.checksum(tables, picture)
     assert re.match(r"Left: .* Right: .*\.$", picture.words(sister))

@@ -157,27 +157,27 @@ def make_snapshots(
     True
     """
     _check_rule(k, min_days)
+    _check_tables(tables)
     if not (isinstance(months, int) and months > 0):
         raise TableError(f"months must be a whole number, 1 or more, got {months!r}.")
-    for name, columns in READS.items():
-        if name not in tables:
-            raise TableError(f"make_snapshots needs the table {name}; give it under this name.")
-        _check_columns(tables[name], columns, name)
     days, end = sorted({_day(day, "as_of") for day in as_of}), _day(last_day, "last_day")
-    if not days:
-        raise TableError("as_of names no day; give at least one.")
+    if not days or days[-1] > end:
+        late = f"has a day after last_day, {days[-1]:%Y-%m-%d}" if days else "names no day"
+        raise TableError(f"as_of {late}; give days up to {end:%Y-%m-%d}.")
     firms, known = _numbered(tables)
+    ahead = {day: _months_later(day, months) for day in days}
+    label = {
+        day: churn_label(known["orders"], day, k, min_days, segment="channel_role").set_index("customer_id")
+        for day in {*days, *(later for later in ahead.values() if later <= end)}
+    }
     parts = []
-    for day in days:
-        now = churn_label(known["orders"], day, k, min_days, segment="channel_role").set_index("customer_id")
-        now = now.join(firms)
+    for day, later in ahead.items():
+        now = label[day].join(firms)
         now = now[~now["churned"] & (now["join_date"] <= day - pd.DateOffset(months=3))]
         seen = pd.concat([_history(now, known["orders"], day), _signals(now, known, day)], axis=1)
-        later, label = _months_later(day, months), pd.Series(pd.NA, index=now.index, dtype="boolean")
-        if later <= end:
-            lost = churn_label(known["orders"], later, k, min_days, segment="channel_role")
-            label = lost.set_index("customer_id")["churned"].loc[now.index].astype("boolean")
-        parts.append(seen.assign(customer_id=now["name"], as_of=day, label_6m=label))
+        lost = label[later]["churned"] if later <= end else pd.Series(dtype="boolean")
+        lost = lost.reindex(now.index).astype("boolean")
+        parts.append(seen.assign(customer_id=now["name"], as_of=day, label_6m=lost))
     together = pd.concat(parts, ignore_index=True)[[*SNAPSHOT, "label_6m"]]
     return together.sort_values(["customer_id", "as_of"], ignore_index=True)
 
@@ -257,6 +257,13 @@ def _check_rule(k: float, min_days: int) -> None:
         raise TableError(f"k must be more than 0 cycles, got {k!r}.")
     if not min_days >= 0:
         raise TableError(f"min_days must be 0 days or more, got {min_days!r}.")
+
+
+def _check_tables(tables: Mapping[str, pd.DataFrame]) -> None:
+    for name, columns in READS.items():
+        if name not in tables:
+            raise TableError(f"make_snapshots needs the table {name}; give it under this name.")
+        _check_columns(tables[name], columns, name)
 
 
 def _check_columns(table: pd.DataFrame, columns: Iterable[str], name: str) -> None:

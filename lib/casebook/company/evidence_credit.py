@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from sklearn.metrics import roc_auc_score
 
 from casebook.company.simulate import Company
 
@@ -29,6 +30,7 @@ EXPECTED_CREDIT: Bands = {
     **_by_grade("share of grade seen", (0.52, 0.16, 0.18, 0.13), (0.12, 0.09, 0.11, 0.09)),
     "contracts that lack a clause": (0.12, 0.05), "clauses 7 and 8 are missing most": (1, 0),
     "arbitration agreed": (0.40, 0.09),
+    "AUC of the true risk": (0.795, 0.10), "correlation of Z' with quality": (0.76, 0.06),
     "Z' in distress": (0.085, 0.04), "Z' safe": (0.174, 0.055), "Z' median": (2.14, 0.12),
 }  # fmt: skip
 
@@ -144,7 +146,13 @@ def _contracts(company: Company) -> dict[str, float]:
 
 
 def _altman(company: Company) -> dict[str, float]:
-    """Altman's Z' for private firms (Altman 1983)."""
+    """How well the truth tells who defaults; Altman's Z' for private firms (Altman 1983)."""
     weights = {"X1": 0.717, "X2": 0.847, "X3": 3.107, "X4": 0.420, "X5": 0.998}
     z = company["credit_files"][[*weights]] @ pd.Series(weights)
-    return {"Z' in distress": (z < 1.23).mean(), "Z' safe": (z > 2.90).mean(), "Z' median": z.median()}
+    files, hidden = company["credit_files"], company.truth["customers_truth"].set_index("customer_id")
+    risk = company.truth["credit_truth"]["pd_true"]
+    return {
+        "AUC of the true risk": roc_auc_score(files["defaulted_next_12m"], risk),
+        "correlation of Z' with quality": z.corr(files["customer_id"].map(hidden["credit_quality"])),
+        "Z' in distress": (z < 1.23).mean(), "Z' safe": (z > 2.90).mean(), "Z' median": z.median(),
+    }  # fmt: skip

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+from sklearn.metrics import roc_auc_score
 
 from casebook.company.settings import PARAMETERS, Calendar
 from casebook.company.simulate import Company
@@ -15,6 +16,7 @@ __all__ = ["EXPECTED_FINDING", "entities", "fair_returns", "finding_facts"]
 #: Expected value and tolerance (four standard deviations between companies) of each quantity.
 EXPECTED_FINDING: dict[str, tuple[float, float]] = {
     "closed prospects won": (191, 52), "conversion rate": (0.177, 0.048),
+    "AUC of the true conversion": (0.77, 0.08),
     "open and overdue": (182, 36), "open and hot": (85, 32), "open and warm": (83, 31),
     "open and cold": (37, 25), "open without a date": (33, 23), "hot with MAN": (15, 14),
     "touches": (6000, 310),
@@ -55,10 +57,12 @@ def _prospects(company: Company) -> dict[str, float]:
     due = still_open["expected_order_date"]
     hot = due.between(as_of, as_of + pd.DateOffset(months=1))
     warm = (due > as_of + pd.DateOffset(months=1)) & (due <= as_of + pd.DateOffset(months=3))
+    chance = company.truth["prospects_truth"]["p_order"]
     man = still_open[["need", "money", "authority"]].all(axis=1)
     return {
         "closed prospects won": closed["ordered_180d"].sum(),
         "conversion rate": closed["ordered_180d"].mean(),
+        "AUC of the true conversion": roc_auc_score(closed["status"] == "won", chance[closed.index]),
         "open and overdue": (due < as_of).sum(), "open and hot": hot.sum(), "open and warm": warm.sum(),
         "open and cold": (due > as_of + pd.DateOffset(months=3)).sum(),
         "open without a date": due.isna().sum(),

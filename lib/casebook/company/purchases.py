@@ -17,7 +17,9 @@ NEVER = 10**9
 def purchase_types(
     sold: pd.DataFrame, people: pd.DataFrame, skus: pd.DataFrame, seed: int, block: int, calendar: Calendar
 ) -> pd.DataFrame:
-    """Label each line by everything the customer bought before, also before the data starts.
+    """Label the first purchase of each SKU by all that was bought before, also before the data starts.
+
+    Any later line with the same SKU is a repeat, as everybody can see: the table leaves it out.
 
     Parameters
     ----------
@@ -34,9 +36,9 @@ def purchase_types(
 
     Returns
     -------
-    DataFrame of shape (n_lines, 3)
-        The table `order_lines_truth`: 'repeat' if the SKU was in an earlier order, else 'replacement' if an
-        old model of its family was, else 'new'.
+    DataFrame of shape (n_first_lines, 3)
+        The table `order_lines_truth`: 'repeat' if the SKU was in an order before the data starts, else
+        'replacement' if an old model of its family was in any earlier order, else 'new'.
     """
     before = _prior_lines(people, skus, seed, block, calendar)
     both = pd.concat([before.assign(order=-1), sold[["who", "sku_row", "order"]]], ignore_index=True)
@@ -47,7 +49,8 @@ def purchase_types(
     label = np.select(
         [first < both["order"], (first_old < both["order"]) & ~old], ["repeat", "replacement"], "new"
     )
-    return sold[["order_id", "line_no"]].assign(purchase_type_true=label[len(before) :])
+    lines = sold[["order_id", "line_no"]].assign(purchase_type_true=label[len(before) :])
+    return lines[sold.groupby(["who", "sku_row"])["order"].transform("min") == sold["order"]]
 
 
 def _prior_lines(

@@ -45,7 +45,7 @@ CREDIT_TRUTH = Table(
 
 ORDER_LINES_TRUTH = Table(
     name="order_lines_truth",
-    grain="line of an order",
+    grain="line with an SKU that the customer had not ordered before in the data",
     key=("order_id", "line_no"),
     columns=(
         Column("order_id", "text", "The order.", refers_to="orders.order_id"),
@@ -53,9 +53,9 @@ ORDER_LINES_TRUTH = Table(
         Column("purchase_type_true", "text", "What the purchase was.",
                allowed=("new", "repeat", "replacement")),
     ),
-    made="'repeat' if the SKU was in an earlier order of the customer, else 'replacement' if an old model of "
-         "its family was, else 'new'. Earlier orders include those before the data starts, which no public "
-         "table holds: what looks new at first may be a repeat.",
+    made="'repeat' if the SKU was in an order before the data starts, which no public table holds, else "
+         "'replacement' if an old model of its family was in any earlier order, else 'new'. Every other line "
+         "is a repeat, as `order_lines` shows; it has no row here.",
 )  # fmt: skip
 
 PROSPECTS_TRUTH = Table(
