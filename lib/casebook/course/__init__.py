@@ -6,14 +6,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from casebook.course.bridges import bridge
     from casebook.course.cards import card, course_map
     from casebook.course.checks import check
     from casebook.course.glossary import terms
     from casebook.course.quizzes import quiz
 
-__all__ = ["card", "check", "course_map", "quiz", "terms"]
+__all__ = ["bridge", "card", "check", "course_map", "quiz", "terms"]
 
-_HOMES = {"card": "cards", "check": "checks", "course_map": "cards", "quiz": "quizzes", "terms": "glossary"}
+_HOMES = {
+    "bridge": "bridges",
+    "card": "cards",
+    "check": "checks",
+    "course_map": "cards",
+    "quiz": "quizzes",
+    "terms": "glossary",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -20,8 +20,13 @@ _LANGUAGES = {"chinese": ' lang="zh-Hans"', "pinyin": ' lang="zh-Latn"'}
 
 @cache
 def _entries() -> dict[str, dict[str, str]]:
-    text = files("casebook.course").joinpath("content/glossary.toml").read_text("utf-8")
-    entries: dict[str, dict[str, str]] = tomllib.loads(text)
+    folder = files("casebook.course").joinpath("content/glossary")
+    entries: dict[str, dict[str, str]] = {}
+    for page in sorted(folder.iterdir(), key=lambda page: page.name):
+        added = tomllib.loads(page.read_text("utf-8"))
+        if twice := sorted(entries.keys() & added.keys()):
+            raise ValueError(f"{page.name} explains {twice[0]!r}; an earlier file does so already.")
+        entries |= added
     return entries
 
 

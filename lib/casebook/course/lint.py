@@ -87,12 +87,13 @@ def open_page(path: Path) -> Page:
 def problems(page: Page) -> list[str]:
     """Return one sentence for each breach of a rule; an empty list means all is well.
 
-    The start page keeps to the general rules; a lesson (``"form": "lesson"``) also to its fourteen parts.
+    The start page and companions keep to the general rules; a lesson (``"form": "lesson"``) also to its
+    fourteen parts.
     """
     from casebook.course.lint_lesson import FORM
 
     form = page.notebook["metadata"].get("casebook", {}).get("form")
-    if form not in ("lesson", "start"):
+    if form not in ("lesson", "start", "companion"):
         return ['the notebook\'s metadata say no form: {"casebook": {"lesson": "09", "form": "lesson"}}']
     rules = (*GENERAL, *FORM) if form == "lesson" else GENERAL
     return [line for rule in rules for line in rule(page)]

@@ -1,0 +1,112 @@
+"""One published number: who printed it, with how many digits, and the call that must reproduce it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+import casebook.references
+
+__all__ = ["Published", "all_published", "references_table"]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A number that somebody else printed.
+
+    Parameters
+    ----------
+    what : str
+        What is measured, in a few words; unique within its topic.
+    printed : str
+        The number as printed, with all its digits: ``"37.245"``. The digits printed are the tolerance.
+    ours : callable
+        Works our number out, with the library.
+    source : str
+        Who printed it, or which program gives it, with its version.
+    remark : str
+        Where the source misprints, or how a definition differs.
+    """
+
+    what: str
+    printed: str
+    ours: Callable[[], float]
+    source: str
+    remark: str = ""
+
+    @property
+    def digits(self) -> int:
+        """The number of printed decimals.
+
+        >>> Published("x", "0.50", lambda: 0.5, "us").digits
+        2
+        """
+        exponent = Decimal(self.printed).as_tuple().exponent
+        return max(0, -int(exponent))
+
+    def gap(self) -> float:
+        """Our number less the printed one.
+
+        >>> Published("x", "0.50", lambda: 0.75, "us").gap()
+        0.25
+        """
+        return float(self.ours()) - float(self.printed)
+
+    def agrees(self) -> bool:
+        """Whether our number, rounded to the printed digits, is the printed one (ties either way).
+
+        >>> Published("x", "0.67", lambda: 2 / 3, "us").agrees()
+        True
+        >>> Published("x", "0.66", lambda: 2 / 3, "us").agrees()
+        False
+        """
+        return abs(self.gap()) <= 0.5 * 10.0**-self.digits + 1e-12
+
+
+def all_published() -> list[tuple[str, Published]]:
+    """Return every published number with the name of its topic, in the order of topics.
+
+    >>> all(published.agrees() for _topic, published in all_published()[:3])
+    True
+    """
+    topics = sorted(m.name for m in pkgutil.iter_modules(casebook.references.__path__) if m.name != "model")
+    return [
+        (topic, published)
+        for topic in topics
+        for published in importlib.import_module(f"casebook.references.{topic}").VALUES
+    ]
+
+
+def references_table() -> pd.DataFrame:
+    """Work out every number and set it beside the printed one.
+
+    Returns
+    -------
+    DataFrame of shape (n_numbers, 8)
+        topic, what, reference (text, as printed), ours, difference, agrees, source, remark.
+
+    Examples
+    --------
+    >>> list(references_table().columns)
+    ['topic', 'what', 'reference', 'ours', 'difference', 'agrees', 'source', 'remark']
+    """
+    rows = [
+        {
+            "topic": topic,
+            "what": published.what,
+            "reference": published.printed,
+            "ours": round(float(published.ours()), published.digits + 3),
+            "difference": float(f"{published.gap():.2g}"),
+            "agrees": published.agrees(),
+            "source": published.source,
+            "remark": published.remark,
+        }
+        for topic, published in all_published()
+    ]
+    columns = ["topic", "what", "reference", "ours", "difference", "agrees", "source", "remark"]
+    return pd.DataFrame(rows, columns=columns)
