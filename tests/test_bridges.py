@@ -22,7 +22,7 @@ def test_a_bridge_is_one_fold_with_badges_and_one_page_long(number):
 
 
 def test_a_bridge_that_does_not_exist_is_refused_with_those_that_do():
-    with pytest.raises(LookupError, match="'77'; there are .*04"):
+    with pytest.raises(LookupError, match=r"'77'; there are .*04"):
         bridge("77")
 
 

@@ -18,7 +18,7 @@ stand for {unhappy}. That figure is an illustration, not a law: measure your own
 1986</kbd>
 
 **Service recovery** (服务补救) is what happens after the complaint. A complaint answered quickly and well
-can leave a customer more attached than before, and one that is brushed off loses him. <kbd>standard:
+can leave a customer more attached than before, and one that is brushed off loses them. <kbd>standard:
 Hart, Heskett and Sasser 1990</kbd> So a complaint is at once a sign of danger and a customer who still
 talks to you; whether customers who complain leave more often is a question for data, and the one that
 this lesson puts to them.
