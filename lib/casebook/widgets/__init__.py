@@ -2,5 +2,14 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
 
-__all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
+__all__ = [
+    "AbcAnswer",
+    "SourcesAnswer",
+    "abc_answer",
+    "explore_abc",
+    "explore_sources",
+    "show_abc",
+    "sources_answer",
+]
