@@ -95,7 +95,7 @@ def rfm_summary(
     else:
         made = _in_duckdb(native, day, unit, money)
     if given is not table:
-        return made.df().rename(columns={_C: customer})
+        return nw.from_native(made).rename({_C: customer}).to_native().df()
     return nw.from_native(made).rename({_C: customer}).to_native()
 
 
@@ -131,10 +131,9 @@ def _zoned(frame: Frame, date: str) -> bool:
 
 def _through_duckdb(table: Any) -> Any:
     """A pandas table as a DuckDB relation, where that is installed and the columns are of plain types."""
-    plain = isinstance(table, pd.DataFrame) and table.columns.is_unique and len(table) > 20_000
-    if not (plain and find_spec("duckdb")) or any(
-        dtype.kind == "O" and dtype.name == "object" for dtype in table.dtypes
-    ):
+    if not isinstance(table, pd.DataFrame) or not table.columns.is_unique or len(table) <= 20_000:
+        return table
+    if not find_spec("duckdb") or any(dtype.name == "object" for dtype in table.dtypes):
         return table
     import duckdb
 
