@@ -342,7 +342,6 @@ def four_ratios(
     sold: str = "sold",
     stock: str = "stock",
     months: str | float = 12,
-    definition: Literal["cross", "margin"] = "cross",
 ) -> pd.DataFrame:
     """Work out all four ratios of each product in one call, on the retail basis.
 
@@ -358,14 +357,13 @@ def four_ratios(
         give the column of sales twice.
     months : str or float
         Months that the sales cover (number or column), as in `turnover`.
-    definition : {"cross", "margin"}
-        Of the contribution ratio.
 
     Returns
     -------
     DataFrame, in the order of the rows
         The table with `gross_margin`, `margin_rate`, `turnover_ratio`, `basis`, `cross_ratio`,
-        `sales_share` and `contribution_ratio`.
+        `sales_share`, and the contribution ratio by both definitions: `contribution_cross` and
+        `contribution_margin`.
 
     Raises
     ------
@@ -380,8 +378,8 @@ def four_ratios(
     --------
     >>> three = pd.DataFrame({"sku": ["P1", "P2", "P3"], "sales": [400, 600, 1000], "cost": [300, 480, 900],
     ...                       "stock": [100, 200, 125]})
-    >>> four_ratios(three, sold="sales")[["sku", "cross_ratio", "contribution_ratio"]].round(2)
-      sku  cross_ratio  contribution_ratio
+    >>> four_ratios(three, sold="sales")[["sku", "cross_ratio", "contribution_cross"]].round(2)
+      sku  cross_ratio  contribution_cross
     0  P1          1.0                0.20
     1  P2          0.6                0.18
     2  P3          0.8                0.40
@@ -391,9 +389,11 @@ def four_ratios(
     if not table[key].is_unique:
         twice = table.loc[table[key].duplicated(), key].iloc[0]
         raise TableError(f"Column {key!r} names {twice!r} more than once: add up to one row each first.")
-    margins = gross_margin(table, sales, cost)
-    return contribution_ratio(
-        cross_ratio(turnover(margins, sold, stock, months=months)), sales, definition=definition
+    three = cross_ratio(turnover(gross_margin(table, sales, cost), sold, stock, months=months))
+    by_cross = contribution_ratio(three, sales)
+    by_margin = contribution_ratio(three, sales, definition="margin")
+    return by_cross.rename(columns={"contribution_ratio": "contribution_cross"}).assign(
+        contribution_margin=by_margin["contribution_ratio"]
     )
 
 

@@ -2,5 +2,8 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.composition import RangeAnswer, range_answer
+from casebook.widgets.composition_explorer import explore_range, show_range
 
-__all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
+__all__ = ["AbcAnswer", "RangeAnswer", "abc_answer", "explore_abc", "explore_range"]
+__all__ += ["range_answer", "show_abc", "show_range"]
