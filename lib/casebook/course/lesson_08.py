@@ -67,6 +67,10 @@ def _hand() -> pd.DataFrame:
     return com.four_ratios(_HAND, "product", sold="sales").set_index("product")
 
 
+def _of(product: str, column: str) -> float:
+    return float(_hand()[column].loc[product])
+
+
 def _best(column: str) -> str:
     return str(_hand()[column].idxmax())
 
@@ -86,7 +90,7 @@ def _classes(**options: Any) -> list[str]:
 def _mix(region: str = "W", family: str = "commercial", column: str = "index") -> float:
     regions = casebook.load("customers").set_index("customer_id")["region_id"]
     table = com.mix(_year().assign(region=_year()["customer_id"].map(regions)), "region", "family", "amount")
-    return float(table.set_index(["region", "family"]).loc[(region, family), column])
+    return float(table.set_index(["region", "family"])[column].loc[(region, family)])
 
 
 def _region_of_family() -> float:
@@ -149,18 +153,18 @@ CHECKS = (
     Check(
         "08.tap_cross",
         kind=Number(tolerance=0.0051),
-        right=lambda: float(_hand().loc["Tap", "cross_ratio"]),
+        right=lambda: _of("Tap", "cross_ratio"),
         mistakes=(
             Mistake(
-                lambda: float(_hand().loc["Kettle", "cross_ratio"]),
+                lambda: _of("Kettle", "cross_ratio"),
                 "That is the cross ratio of Kettle, worked out above. Take the row of Tap.",
             ),
             Mistake(
-                lambda: float(_hand().loc["Tap", "turnover_ratio"]),
+                lambda: _of("Tap", "turnover_ratio"),
                 "That is the turnover ratio alone. What is left of each RMB sold?",
             ),
             Mistake(
-                lambda: float(_hand().loc["Tap", "margin_rate"]),
+                lambda: _of("Tap", "margin_rate"),
                 "That is the margin rate alone. How often is the stock sold?",
             ),
             Mistake(
@@ -168,7 +172,7 @@ CHECKS = (
                 "You took the margin on cost. The margin rate here is a share of sales.",
             ),
             Mistake(
-                lambda: float(_hand().loc["Tap", "contribution_cross"]),
+                lambda: _of("Tap", "contribution_cross"),
                 "That is the contribution ratio, already weighed by the share of sales. Stop a step earlier.",
             ),
         ),
@@ -201,7 +205,7 @@ CHECKS = (
                 lambda: _one_customer(
                     price=(_NEW[1] - _OLD[1]) * _OLD[0], volume=(_NEW[0] - _OLD[0]) * _NEW[1]
                 ),
-                "You took the old pieces for the price and the new price for the volume: the other way round.",
+                "You took old pieces for the price and the new price for the volume: the other way round.",
             ),
             Mistake(
                 lambda: _one_customer(price=(_NEW[1] - _OLD[1]) * _OLD[0]),
