@@ -228,7 +228,11 @@ def dealt():
     """Forty orders of three products: P1 always loses and sells fast, P2 and P3 are nearly alike."""
     rows = []
     for i in range(40):
-        rows += [(f"o{i}", "P1", 10, 12), (f"o{i}", "P2", 30 + i % 5, 24), (f"o{i}", "P3", 30 + i % 7, 24)]
+        rows += [
+            (f"o{i}", "P1", 10, 12),
+            (f"o{i}", "P2", 30 + i % 5, 24),
+            (f"o{i}", "P3", 30 + i // 8 + (i > 35), 24),
+        ]
     lines = pd.DataFrame(rows, columns=["order_id", "sku", "sales", "cost"])
     stock = pd.DataFrame({"sku": ["P1", "P2", "P3"], "stock": [10, 100, 100]})
     return lines.assign(sold=lines["sales"]), stock
