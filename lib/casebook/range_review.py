@@ -75,7 +75,8 @@ def drop_list(
         raise TableError(f"The table has none of the measures {', '.join(MEASURES)}.")
     _check_products(table, key, n)
     for column in named:
-        check_values(start(table, [column]), column, key)
+        if not pd.api.types.is_numeric_dtype(table[column]) or table[column].isna().any():
+            check_values(start(table, [column]), column, key)
     ordered = table.sort_values(key, kind="stable")
     ranks = {name: ordered[name].rank(method="first").astype("int64") for name in named}
     made = ordered[[key]].assign(**ranks)

@@ -136,6 +136,11 @@ class CrossPicture:
                 handles=list(self.dots.values()), loc="upper left", ncols=2, columnspacing=1.2, **box
             )
 
+    def pin(self) -> None:
+        """Fix where the axis labels stand, instead of measuring all tick labels at every drawing."""
+        self.ax.xaxis.set_label_coords(0.5, -0.11)
+        self.ax.yaxis.set_label_coords(-0.11, 0.5)
+
     def update(
         self,
         table: pd.DataFrame,

@@ -14,7 +14,7 @@ from casebook.frames import need_pandas
 from casebook.plots.words_composition import signed
 from casebook.text import FormattedTable, format_table
 
-__all__ = ["RangeAnswer", "range_answer"]
+__all__ = ["RangeAnswer", "range_answer", "ratios_at"]
 
 SENTENCE = (
     "By {word}, {names} would go. With them go {margin} {unit} of gross margin a year ({share} of all) and "
@@ -95,6 +95,7 @@ def range_answer(
     n: int = 3,
     less_discount: float = 0.0,
     keep: str | None = None,
+    ratios: pd.DataFrame | None = None,
     unit: str = "RMB",
 ) -> RangeAnswer:
     """Answer as the range explorer does, from plain arguments.
@@ -113,6 +114,8 @@ def range_answer(
         the list price, and the pieces sold stay the same.
     keep : str, optional
         A family that must stay.
+    ratios : DataFrame, optional
+        What `ratios_at` returns for this discount; without it, it is worked out.
     unit : str
         Currency.
 
@@ -136,15 +139,8 @@ def range_answer(
     """
     if by not in com.MEASURES:
         raise TableError(f"by must be one of {', '.join(com.MEASURES)}; got {by!r}.")
-    if not 0 <= less_discount <= 1:
-        raise TableError(f"less_discount is a fraction of the list price from 0 to 1, got {less_discount!r}.")
-    need_pandas(products, ["sku", "family", "sales", "cost", "sold", "stock"])
-    paid = (products["sales"] + less_discount * products["sold"]).clip(
-        upper=products[["sales", "sold"]].max(axis=1)
-    )
-    priced = products.assign(sales=paid.round(2) if less_discount else products["sales"])
-    months: Any = "months" if "months" in products else 12
-    ratios = com.four_ratios(priced, months=months)
+    if ratios is None:
+        ratios = ratios_at(products, less_discount)
     free = ratios if keep is None else ratios[ratios["family"] != keep]
     ranks = com.drop_list(free, n=n)
     gone = {name: list(ranks[ranks[name] <= n].sort_values(name)["sku"]) for name in com.MEASURES}
@@ -157,11 +153,36 @@ def range_answer(
             "shared": [len(set(names) & set(gone[by])) for names in gone.values()],
         }
     )
-    more = float(priced["sales"].sum() - products["sales"].sum())
+    more = float(ratios["sales"].sum() - products["sales"].sum())
     said = _sentence(by, dropped, ratios, unit)
     if less_discount:
         said += SENTENCE_LESS.format(points=100 * less_discount, more=f"{more:,.0f}", unit=unit)
     return RangeAnswer(by, n, less_discount, keep, unit, ratios, dropped, lists, said)
+
+
+def ratios_at(products: pd.DataFrame, less_discount: float = 0.0) -> pd.DataFrame:
+    """Work out the four ratios with so many points of discount less; nobody pays more than the list price.
+
+    Raises
+    ------
+    TableError
+        If a column is missing, or `less_discount` is not from 0 to 1.
+
+    Examples
+    --------
+    >>> one = pd.DataFrame({"sku": ["P1"], "family": ["tap"], "sales": [90], "cost": [60], "sold": [100],
+    ...     "stock": [25]})
+    >>> ratios_at(one, 0.05)["sales"].tolist()
+    [95.0]
+    """
+    if not 0 <= less_discount <= 1:
+        raise TableError(f"less_discount is a fraction of the list price from 0 to 1, got {less_discount!r}.")
+    need_pandas(products, ["sku", "family", "sales", "cost", "sold", "stock"])
+    most = products[["sales", "sold"]].max(axis=1)  # who paid more than the list goes on doing so
+    paid = (products["sales"] + less_discount * products["sold"]).clip(upper=most)
+    priced = products.assign(sales=paid.round(2) if less_discount else products["sales"])
+    months: Any = "months" if "months" in products else 12
+    return com.four_ratios(priced, months=months)
 
 
 def _sentence(by: str, dropped: pd.DataFrame, ratios: pd.DataFrame, unit: str) -> str:

@@ -11,7 +11,7 @@ from casebook.errors import TableError
 from casebook.plots import alt_cross, plot_cross
 from casebook.plots.composition import CrossPicture
 from casebook.text import show_figure
-from casebook.widgets.composition import RangeAnswer, range_answer
+from casebook.widgets.composition import RangeAnswer, range_answer, ratios_at
 
 if TYPE_CHECKING:
     from casebook.widgets.base import Explorer
@@ -68,6 +68,7 @@ def explore_range(products: pd.DataFrame, *, keep: str | None = None, unit: str 
         raise TableError(f"No product is of family {keep!r}; there are {', '.join(map(repr, families))}.")
     figure = Figure(figsize=(5.8, 4.2), dpi=115)
     picture = CrossPicture(figure.subplots(gridspec_kw=MARGINS), families)
+    picture.pin()
     free = len(products) if keep is None else int((products["family"] != keep).sum())
     most = max(1, min(MOST, free))
     controls: dict[str, Any] = {
@@ -79,8 +80,14 @@ def explore_range(products: pd.DataFrame, *, keep: str | None = None, unit: str 
     if keep is not None:
         controls["keep"] = picker("May go", {ALL: None, f"all but {keep}": keep})
 
+    known: dict[int, pd.DataFrame] = {}  # ratios by points of discount: worked out once each
+
     def answer(n: int, less_discount: int, **chosen: Any) -> RangeAnswer:
-        return range_answer(products, n=n, less_discount=less_discount / 100, unit=unit, **chosen)
+        less = less_discount / 100
+        if less_discount not in known:
+            known[less_discount] = ratios_at(products, less)
+        how: dict[str, Any] = {"n": n, "less_discount": less, "ratios": known[less_discount], "unit": unit}
+        return range_answer(products, **how, **chosen)
 
     def draw(said: RangeAnswer) -> None:
         picture.update(said.ratios, group="family", marked=said.marked, unit=unit)
