@@ -318,7 +318,7 @@ def plot_margin_steps(table: pd.DataFrame, group: str = "family", *, ax: Axes | 
         ax.text(high + 0.02 * span, row, words.signed(high), va="center", fontsize=10.5, color=MUTED)
     ax.set_yticks(rows, [str(name) for name in table[group]])
     ax.set(xlim=(min(paid.min(), 0) - 0.13 * span, max(at_list.max(), 0) + 0.13 * span))
-    ax.set_ylim(-0.6, len(table) + 0.1)
+    ax.set_ylim(-0.6, len(table) + 0.45)  # room for the legend above the first row
     ax.legend(loc="upper right", frameon=False, fontsize=10.5)
     finding(ax, words.steps_title(table, group))
     return ax
