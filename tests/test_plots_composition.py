@@ -141,7 +141,7 @@ def test_the_steps_join_the_two_rates_of_each_group(steps: pd.DataFrame) -> None
     at_list, paid = (line.get_xdata() for line in ax.lines if line.get_marker() == "o")
     np.testing.assert_array_equal(at_list, steps["at_list"])
     np.testing.assert_array_equal(paid, steps["paid"])
-    assert title(ax) == "From list to invoice: hose keeps 3% of 15%"
+    assert title(ax) == "From list to invoice, hose falls from 15% to 3%"
 
 
 def test_the_bars_of_a_mix_add_up_to_the_whole(mixed: pd.DataFrame) -> None:

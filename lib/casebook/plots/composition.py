@@ -299,7 +299,7 @@ def plot_margin_steps(table: pd.DataFrame, group: str = "family", *, ax: Axes | 
     >>> import matplotlib; matplotlib.use("agg")
     >>> two = pd.DataFrame({"family": ["a", "b"], "at_list": [.3, .15], "paid": [.2, .03]})
     >>> print(plot_margin_steps(two).get_title(loc="left"))
-    From list to invoice: b keeps 3% of 15%
+    From list to invoice, b falls from 15% to 3%
     """
     words.alt_margin_steps(table, group)  # refuses what cannot be drawn, before a figure is made
     ax = new_axes(ax, (7.2, 1.5 + 0.5 * len(table)))

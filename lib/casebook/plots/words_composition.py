@@ -41,7 +41,7 @@ DROP_ALT = (
     "{lists}"
 )
 DROP_ONE = "By {word}: {names}."
-STEPS_TITLE = "From list to invoice: {group} keeps {paid} of {at_list}"
+STEPS_TITLE = "From list to invoice, {group} falls from {at_list} to {paid}"
 STEPS_ALT = "Two points a group, the gross margin rate at list price and at the price paid. {groups}"
 STEPS_ONE = "{group}: {at_list} at list, {paid} paid."
 MIX_TITLE = "{key}: {product} is {share} of purchases, {index:.1f} times the firm's share"
@@ -206,7 +206,7 @@ def steps_title(table: pd.DataFrame, group: str) -> str:
 
     >>> two = pd.DataFrame({"family": ["a", "b"], "at_list": [.3, .15], "paid": [.2, .03]})
     >>> steps_title(two, "family")
-    'From list to invoice: b keeps 3% of 15%'
+    'From list to invoice, b falls from 15% to 3%'
     """
     earning = table[table["at_list"] > 0]
     least = (earning if len(earning) else table).assign(kept=lambda t: t["paid"] / t["at_list"])
