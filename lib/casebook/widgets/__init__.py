@@ -7,3 +7,14 @@ from casebook.widgets.composition_explorer import explore_range, show_range
 
 __all__ = ["AbcAnswer", "RangeAnswer", "abc_answer", "explore_abc", "explore_range"]
 __all__ += ["range_answer", "show_abc", "show_range"]
+from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+
+__all__ = [
+    "AbcAnswer",
+    "SourcesAnswer",
+    "abc_answer",
+    "explore_abc",
+    "explore_sources",
+    "show_abc",
+    "sources_answer",
+]
