@@ -359,3 +359,20 @@ def test_a_rule_of_no_column_and_an_empty_table_are_refused():
         com.dq_report(pd.DataFrame({"phone": ["1"]}), {"fon": "1"})
     with pytest.raises(TableError, match="no rows"):
         com.dq_report(pd.DataFrame({"phone": []}))
+
+
+# What later lessons need of this one
+
+
+def test_the_bridge_over_composition_works_its_numbers_out():
+    from casebook.course import bridge
+
+    text = " ".join(bridge("08").split())
+    for words in (
+        "+22 = +10 volume and +12 price",
+        "leave 100, a rate of 25%",
+        "turns a rate of 30% into 20.5%",
+        "both valued alike, is 4.",
+        "get R scores of 2, 1, 2 and 1",
+    ):
+        assert words in text
