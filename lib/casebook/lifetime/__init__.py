@@ -10,8 +10,10 @@ from casebook.lifetime.fitting import IdentificationWarning
 from casebook.lifetime.gammagamma import GammaGamma
 from casebook.lifetime.pareto import ParetoNBD
 from casebook.lifetime.sbg import ShiftedBetaGeometric
+from casebook.lifetime.silence import alive_grid, alive_path, renewal_table
 from casebook.lifetime.simple import DAYS_PER, clv_discounted, clv_simple, estimate_stT, lifetime
 from casebook.lifetime.summary import rfm_summary
+from casebook.lifetime.tracking import conditional_expectation, tracking
 
 __all__ = [
     "DAYS_PER",
@@ -20,9 +22,14 @@ __all__ = [
     "IdentificationWarning",
     "ParetoNBD",
     "ShiftedBetaGeometric",
+    "alive_grid",
+    "alive_path",
     "clv_discounted",
     "clv_simple",
+    "conditional_expectation",
     "estimate_stT",
     "lifetime",
+    "renewal_table",
     "rfm_summary",
+    "tracking",
 ]
