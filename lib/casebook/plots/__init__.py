@@ -1,9 +1,11 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.alive import plot_alive_grid, plot_alive_path, plot_value
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
+from casebook.plots.lifetime import plot_conditional, plot_retention, plot_tracking
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.words import alt_pareto
@@ -11,12 +13,23 @@ from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_lifetime import (
+    alt_alive_grid,
+    alt_alive_path,
+    alt_conditional,
+    alt_retention,
+    alt_tracking,
+    alt_value,
+)
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
 
 __all__ = [
     "alt_abc_potential",
+    "alt_alive_grid",
+    "alt_alive_path",
     "alt_calibration",
     "alt_class_stability",
+    "alt_conditional",
     "alt_counts",
     "alt_cross",
     "alt_drop_lists",
@@ -26,12 +39,18 @@ __all__ = [
     "alt_margin_steps",
     "alt_mix",
     "alt_pareto",
+    "alt_retention",
     "alt_sources",
     "alt_tiers",
+    "alt_tracking",
+    "alt_value",
     "lesson_map",
     "plot_abc_potential",
+    "plot_alive_grid",
+    "plot_alive_path",
     "plot_calibration",
     "plot_class_stability",
+    "plot_conditional",
     "plot_counts",
     "plot_cross",
     "plot_drop_lists",
@@ -40,6 +59,9 @@ __all__ = [
     "plot_margin_steps",
     "plot_mix",
     "plot_pareto",
+    "plot_retention",
     "plot_sources",
     "plot_tiers",
+    "plot_tracking",
+    "plot_value",
 ]
