@@ -14,6 +14,7 @@ from casebook.lifetime.silence import alive_grid, alive_path, renewal_table
 from casebook.lifetime.simple import DAYS_PER, clv_discounted, clv_simple, estimate_stT, lifetime
 from casebook.lifetime.summary import rfm_summary
 from casebook.lifetime.tracking import conditional_expectation, tracking
+from casebook.lifetime.value import clv, source_equity
 
 __all__ = [
     "DAYS_PER",
@@ -24,6 +25,7 @@ __all__ = [
     "ShiftedBetaGeometric",
     "alive_grid",
     "alive_path",
+    "clv",
     "clv_discounted",
     "clv_simple",
     "conditional_expectation",
@@ -31,5 +33,6 @@ __all__ = [
     "lifetime",
     "renewal_table",
     "rfm_summary",
+    "source_equity",
     "tracking",
 ]

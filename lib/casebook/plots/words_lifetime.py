@@ -148,7 +148,8 @@ def alt_conditional(table: pd.DataFrame, *, what: str = "purchases") -> str:  # 
     True
     """
     check_conditional(table)
-    points = " ".join(COND_POINT.format(**row) for row in table[_COND[:4]].to_dict("records"))
+    rows = ({str(name): value for name, value in row.items()} for row in table[_COND[:4]].to_dict("records"))
+    points = " ".join(COND_POINT.format(**row) for row in rows)
     return COND_ALT.format(rows=int(table["customers"].sum()), n=len(table), points=points)
 
 
@@ -314,8 +315,8 @@ def alt_alive_path(table: pd.DataFrame) -> str:
 
 RET_TITLE = "After {n} {periods} {seen} are left; the sBG said {sbg}, one rate for all {constant}"
 RET_ALT = (
-    "Share of a cohort left after each of {n} {periods}, {known} of them known to the models: points what was "
-    "seen, a solid line the sBG, a dashed line one rate for all. {points}"
+    "Share of a cohort left after each of {n} {periods}, {known} of them known to the models: points what "
+    "was seen, a solid line the sBG, a dashed line one rate for all. {points}"
 )
 RET_POINT = "After {period}: {seen} left, sBG {sbg}, one rate {constant}; {kept} of those before stayed."
 
