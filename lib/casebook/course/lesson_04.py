@@ -31,7 +31,7 @@ def _orders() -> pd.DataFrame:
     """Orders of the households, with their amounts."""
     lines = sales_lines()
     lines = lines[lines["customer_id"].isin(_homes()["customer_id"])]
-    return lines.groupby(["order_id", "customer_id", "date"], as_index=False)["amount"].sum()
+    return pd.DataFrame(lines.groupby(["order_id", "customer_id", "date"], as_index=False)["amount"].sum())
 
 
 @cache
@@ -57,7 +57,7 @@ def _worth(months: float = 24, *, discount: float = 0.20, margin: float | None =
     """What a new household brings, its first purchase included."""
     kept = _kept() if margin is None else margin
     amount = float(_orders().query("date <= @CUT")["amount"].mean())
-    new = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [1 / 30]})
+    new = pd.DataFrame({"frequency": [0], "recency": [0.0], "T": [1e-6]})
     ahead = life.clv(
         new, transactions=_model(), spend=amount, horizon=months, discount=discount, margin=kept, unit="M"
     )
