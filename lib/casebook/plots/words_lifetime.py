@@ -156,17 +156,17 @@ def alt_conditional(table: pd.DataFrame, *, what: str = "purchases") -> str:  # 
 # P(alive) by frequency and recency ------------------------------------------------------------------------
 
 GRID_TITLE_ALIVE = (
-    "Last bought {ago:,.0f} {units} ago: alive with {few} after {x:,} repeat purchases, {many} after {y:,}"
+    "Last bought {ago:,.0f} {units} ago: alive with {few} after {x:,} repeat {purchases}, {many} after {y:,}"
 )
 GRID_TITLE_EXPECTED = (
-    "Last bought {ago:,.0f} {units} ago: {few} purchases ahead after {x:,} repeat purchases, "
+    "Last bought {ago:,.0f} {units} ago: {few} purchases ahead after {x:,} repeat {purchases}, "
     "{many} after {y:,}"
 )
 GRID_ALT = (
     "Map of {word} by number of repeat purchases (across, {x0:,} to {x1:,}) and age at the last of them "
     "(upwards, {y0:,.1f} to {y1:,.1f} {units}); dark is high, and lines join equal values. {points}"
 )
-GRID_POINT = "{frequency:,} purchases, the last at {recency:,.1f}: {value}."
+GRID_POINT = "{frequency:,} {purchases}, the last at {recency:,.1f}: {value}."
 GRID_WORDS = {"p_alive": "the probability that the customer is still there", "expected": "purchases expected"}
 
 
@@ -199,6 +199,7 @@ def grid_title(table: pd.DataFrame, value: str, T: float, units: str) -> str:
     return words.format(
         ago=T - few["recency"], units=units, x=int(few["frequency"]), y=int(many["frequency"]),
         few=grid_value(value, few[value]), many=grid_value(value, many[value]),
+        purchases="purchase" if few["frequency"] == 1 else "purchases",
     )  # fmt: skip
 
 
@@ -234,7 +235,10 @@ def alt_alive_grid(
             cell = table[(table["frequency"] == number) & (table["recency"] == level)]
             if len(cell):
                 shown = grid_value(value, float(cell[value].iloc[0]))
-                points.append(GRID_POINT.format(frequency=int(number), recency=level, value=shown))
+                word = "purchase" if number == 1 else "purchases"
+                points.append(
+                    GRID_POINT.format(frequency=int(number), purchases=word, recency=level, value=shown)
+                )
     return GRID_ALT.format(
         word=GRID_WORDS[value], x0=int(x[0]), x1=int(x[-1]), y0=y[0], y1=y[-1], units=units,
         points=" ".join(points),
