@@ -85,6 +85,9 @@ def test_tracking_draws_both_lines_and_marks_the_end_of_calibration(tables):
         known = table.loc[~table["holdout"], "end"].iloc[-1]
         assert pd.Timestamp(cut.get_xdata()[0]) == known
     held = table[table["holdout"]]
+    each = f"{held['expected'].mean():.0f} repeat purchases expected, {held['actual'].mean():.0f} came"
+    assert title(ax) == f"A period after the model's last look: {each}"
+    ax = plots.plot_tracking(table)
     assert f"and {held['actual'].sum():,} came" in title(ax)
     assert "Counts of" in plots.alt_tracking(table, running=False)
     assert f"period {int((~table['holdout']).sum())}; after it {held['actual'].sum()} came" in (

@@ -94,11 +94,11 @@ def plot_tracking(
         cut = known["end"].iloc[-1]
         ax.axvline(cut, color=MUTED, linewidth=1.1)
         ax.annotate(
-            "the model saw\nthe years to here →", (cut, 1.13 * top), (-6, 0), textcoords="offset points",
+            "the model saw\nall before this line", (cut, 1.13 * top), (-6, 0), textcoords="offset points",
             ha="right", va="top", color=MUTED, fontsize=10.5,
         )  # fmt: skip
     ax.legend(loc="upper left" if running else "upper right", frameon=False, fontsize=10.5, labelcolor=INK)
-    finding(ax, words.tracking_title(table, what))
+    finding(ax, words.tracking_title(table, what, running=running))
     return ax
 
 

@@ -21,6 +21,7 @@ __all__ = [
 
 TRACK_TITLE = "After the model's last look, it expected {expected:,.0f} {what} and {actual:,.0f} came ({off})"
 TRACK_TITLE_NONE = "The model expects {expected:,.0f} {what} where {actual:,.0f} came ({off})"
+TRACK_TITLE_EACH = "A period after the model's last look: {expected:,.0f} {what} expected, {actual:,.0f} came"
 TRACK_ALT = (
     "{kind} of {what} by period, {n} periods to {end:%Y-%m-%d}: what came, solid, and what the model "
     "expected, dashed. {points} {mark}"
@@ -47,7 +48,7 @@ def off_by(expected: float, actual: float) -> str:
     return f"{expected / actual - 1:+.0%}" if actual else "of none"
 
 
-def tracking_title(table: pd.DataFrame, what: str) -> str:
+def tracking_title(table: pd.DataFrame, what: str, *, running: bool = True) -> str:
     """State how the model did where it had not looked, or, without a holdout, where it had.
 
     >>> table = pd.DataFrame({"holdout": [False, True], "actual": [9, 10], "expected": [8.0, 9.0]})
@@ -55,6 +56,9 @@ def tracking_title(table: pd.DataFrame, what: str) -> str:
     "After the model's last look, it expected 9 purchases and 10 came (-10%)"
     """
     later = table[table["holdout"]]
+    if len(later) and not running:
+        expected, actual = float(later["expected"].mean()), float(later["actual"].mean())
+        return TRACK_TITLE_EACH.format(expected=expected, actual=actual, what=what)
     part, words = (later, TRACK_TITLE) if len(later) else (table, TRACK_TITLE_NONE)
     expected, actual = float(part["expected"].sum()), float(part["actual"].sum())
     return words.format(expected=expected, actual=actual, what=what, off=off_by(expected, actual))
