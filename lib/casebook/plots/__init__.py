@@ -2,14 +2,14 @@
 
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
-from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.evaluation import plot_calibration, plot_gains
+from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
-from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 
 __all__ = [
     "alt_abc_potential",

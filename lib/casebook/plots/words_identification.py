@@ -22,8 +22,8 @@ EVALUATION_TITLE_NONE = "No account fits: scores run from {low:.1f} to {high:.1f
 EVALUATION_ALT = (
     "Points for {n:,} accounts: score of the form from {low:.1f} to {high:.1f} across, {word} from "
     "{least:,.0f} to {most:,.0f} {unit} up. Lines at {lo:g}, {hi:g} and {strong:g} points divide them. "
-    "{bands} The largest {word} outside the fit is that of {name}: {value:,.0f} {unit} at {score:.1f} points. "
-    "The cloud {slope}."
+    "{bands} The largest {word} outside the fit is that of {name}: {value:,.0f} {unit} at {score:.1f} "
+    "points. The cloud {slope}."
 )
 EVALUATION_BAND = "{band}: {n:,} accounts, {share} of all {word}."
 
