@@ -19,8 +19,8 @@ __all__ = ["CHECKS"]
 _DUNE = {"finance": 85, "business_ability": 80, "cooperation": 80, "channel_ability": 85}
 _WILLOW = {"enterprise": 40, "salesperson": 95, "market": 50}
 _SIX = dict(zip(idn.SIX_C, (80, 70, 60, 50, 75, 85), strict=True))
-_WAS = pd.Series({"v": "A", "w": "A", "x": "B", "y": "B", "z": "B"})
-_IS = pd.Series({"v": "A", "w": "B", "x": "B", "z": "A"})
+_WAS = pd.Series(list("AAAABBBBB"), index=list("abcdefghi"))
+_IS = pd.Series(list("ABBBABB"), index=list("abcdefg"))
 _CELLS, _FILLED, _BLANKS_WITH_SPACES = 18, 15, 1
 
 
@@ -68,8 +68,10 @@ def _revenue_where(differs: bool) -> float:
     )
 
 
-def _row(name: str = "B", *, turned: bool = False) -> dict[str, float]:
+def _row(name: str = "B", *, turned: bool = False, stayed_only: bool = False) -> dict[str, float]:
     counts = idn.migration(_WAS, _IS).counts
+    if stayed_only:
+        counts = counts.assign(lost=0)
     if turned:  # who is in the class now, by where they came from
         column = counts[name]
         return {**(column / column.sum()).to_dict(), "lost": 0.0}
@@ -254,15 +256,15 @@ CHECKS = (
                 "That is the row of class A.",
             ),
             Mistake(
-                lambda: {"A": 1, "B": 1, "lost": 1},
+                idn.migration(_WAS, _IS).counts.loc["B"].to_dict,
                 "Those are counts. A row of shares adds to 1.",
             ),
             Mistake(
-                lambda: {"A": 0.5, "B": 0.5, "lost": 0.0},
-                "You left out the one who is gone. Whoever is lost was in the row, too.",
+                lambda: _row(stayed_only=True),
+                "You left out those who are gone. Whoever is lost was in the row, too.",
             ),
         ),
-        look="Name the three who were in B, one by one, and where each of them is now.",
+        look="Name those who were in B, one by one, and where each of them is now.",
         praise="Each row adds to 1, the lost among it.",
     ),
     Check(
