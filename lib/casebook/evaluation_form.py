@@ -414,6 +414,9 @@ def check_points(table: pd.DataFrame, columns: Sequence[str]) -> None:
     if table.empty:
         raise TableError("The table has no rows: there is nobody to evaluate.")
     for column in columns:
+        cells = table[column]
+        if pd.api.types.is_float_dtype(cells) and bool(cells.between(0, 100).all()):
+            continue  # all is well, and an explorer asks many times a second
         frame = start(table, [column])
         check_values(frame, column)
         outside = (nw.col(column) < 0) | (nw.col(column) > 100)

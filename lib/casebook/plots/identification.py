@@ -101,8 +101,6 @@ class EvaluationPicture:
     """
 
     def __init__(self, ax: Axes) -> None:
-        from matplotlib.patheffects import withStroke
-
         self.ax = ax
         dress(ax, xlabel="Score on the form (points)", grid="y")
         ax.axhline(0, color=MUTED, linewidth=0.9)
@@ -120,20 +118,17 @@ class EvaluationPicture:
             )
         guide: dict[str, Any] = {"color": MUTED, "linewidth": 0.9, "linestyle": (0, (4, 3))}
         self.guides = [ax.axvline(0, **guide) for _ in range(3)]
-        paper = [withStroke(linewidth=3, foreground="white")]
         self.labels = {
             band: ax.text(
                 0, 0.985, "", transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=10,
-                color=INK, linespacing=1.2, path_effects=paper, zorder=4,
+                color=INK, linespacing=1.2, zorder=4,
             )
             for band in BAND_LOOKS
         }  # fmt: skip
         self.ring = ax.plot(
             [], [], "o", markersize=12, markerfacecolor="none", markeredgecolor=INK, zorder=4
         )[0]
-        self.note = ax.text(
-            0, 0, "", fontsize=10, color=INK, path_effects=paper, zorder=5, va="center", parse_math=False
-        )
+        self.note = ax.text(0, 0, "", fontsize=10, color=INK, zorder=5, va="center", parse_math=False)
 
     def update(
         self,

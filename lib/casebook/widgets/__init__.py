@@ -4,24 +4,18 @@ from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
-
-__all__ = [
-    "AbcAnswer",
-    "EvaluationAnswer",
-    "abc_answer",
-    "evaluation_answer",
-    "explore_abc",
-    "explore_evaluation",
-    "show_abc",
-    "show_evaluation",
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
 
 __all__ = [
     "AbcAnswer",
+    "EvaluationAnswer",
     "SourcesAnswer",
     "abc_answer",
+    "evaluation_answer",
     "explore_abc",
+    "explore_evaluation",
     "explore_sources",
     "show_abc",
+    "show_evaluation",
     "sources_answer",
 ]
