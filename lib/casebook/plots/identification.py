@@ -165,7 +165,7 @@ class EvaluationPicture:
         if out is None:
             self.note.set_text("")
         else:
-            flip = out.score < (low + high) / 2
+            flip = out.score > (low + high) / 2  # towards the middle, where there is room
             self.note.set(text=out.name, ha="right" if flip else "left")
             self.note.set_position((out.score + (-0.02 if flip else 0.02) * (high - low), out.value))
         finding(self.ax, words.evaluation_title(table, value, name, unit))
