@@ -101,6 +101,8 @@ class EvaluationPicture:
     """
 
     def __init__(self, ax: Axes) -> None:
+        from matplotlib.patheffects import withStroke
+
         self.ax = ax
         dress(ax, xlabel="Score on the form (points)", grid="y")
         ax.axhline(0, color=MUTED, linewidth=0.9)
@@ -128,7 +130,10 @@ class EvaluationPicture:
         self.ring = ax.plot(
             [], [], "o", markersize=12, markerfacecolor="none", markeredgecolor=INK, zorder=4
         )[0]
-        self.note = ax.text(0, 0, "", fontsize=10, color=INK, zorder=5, va="center", parse_math=False)
+        paper = [withStroke(linewidth=3, foreground="white")]
+        self.note = ax.text(
+            0, 0, "", fontsize=10, color=INK, path_effects=paper, zorder=5, va="center", parse_math=False
+        )
 
     def update(
         self,
