@@ -13,7 +13,7 @@ from PIL import Image
 
 from casebook import identification as idn
 from casebook.errors import TableError
-from casebook.widgets import evaluation_answer, explore_evaluation, show_evaluation
+from casebook.widgets import evaluation_answer, explore_evaluation, fill_in, show_evaluation
 from casebook.widgets.identification import parts_to_weights
 
 NAMES = list(idn.WEIGHTS)
@@ -209,3 +209,29 @@ def test_the_static_default_shows_the_picture_and_returns_the_answer(accounts, c
     said = show_evaluation(accounts, limits=(65, 80, 85))
     assert "Lines at 65, 80 and 85 points" in capsys.readouterr().out
     same(said, evaluation_answer(accounts, limits=(65, 80, 85)))
+
+
+# The training sheet as a form ------------------------------------------------------------------------
+
+
+def test_the_form_holds_the_sheet_and_writing_changes_only_the_form() -> None:
+    sheet = idn.Worksheet("2-5", [{"group": "schools"}, {}])
+    form = fill_in(sheet)
+    assert form.sheet == idn.Worksheet("2-5", [{"group": "schools"}, {}])
+    assert len(form.boxes) == 18
+    assert "1 of 18 cells filled (6%)" in form.words.value
+    form.boxes[1, "size"].value = "  "
+    assert form.sheet.completeness == pytest.approx(1 / 18)
+    form.boxes[1, "size"].value = "28 <b>"
+    assert form.sheet.to_frame().loc[1, "size"] == "28 <b>"
+    assert "2 of 18 cells filled" in form.words.value
+    assert sheet.completeness == pytest.approx(1 / 18)
+
+
+def test_a_full_form_says_so() -> None:
+    form = fill_in(idn.Worksheet("2-15", [{}]))
+    for box in form.boxes.values():
+        assert box.placeholder.endswith("?")
+        box.value = "known"
+    assert "Every cell is filled." in form.words.value
+    assert idn.Worksheet.from_json(form.sheet.to_json()).completeness == 1

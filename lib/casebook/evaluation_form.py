@@ -366,8 +366,25 @@ def weight_moves(
 def moved_weights(weights: Mapping[str, float], name: str, by: float) -> dict[str, float]:
     """Move one weight; the others keep their proportions and the sum stays 1.
 
-    Raises a TableError if the weight would leave 0 to 1, or there is nothing else to take it from.
+    Parameters
+    ----------
+    weights : mapping of indicator to weight, adding to 1
+    name : str
+        The indicator whose weight is moved.
+    by : float
+        How far: 0.2 moves a weight of .3 to .5.
 
+    Returns
+    -------
+    dict of indicator to weight (float, 0-1)
+
+    Raises
+    ------
+    TableError
+        If there is no such indicator, the weight would leave 0 to 1, or no other weight can make room.
+
+    Examples
+    --------
     >>> moved_weights({"a": 0.5, "b": 0.3, "c": 0.2}, "a", 0.1)
     {'a': 0.6, 'b': 0.24, 'c': 0.16}
     """

@@ -56,16 +56,15 @@ def _accounts() -> pd.DataFrame:
 # Answers, right and wrong ---------------------------------------------------------------------------------
 
 
-def _dune(**limits: float) -> str:
-    return str(idn.evaluation_form(pd.DataFrame([_DUNE]), **limits)["band"].iloc[0])
+def _dune(lo: float = 70, hi: float = 80, strong: float = 85) -> str:
+    return str(idn.evaluation_form(pd.DataFrame([_DUNE]), lo=lo, hi=hi, strong=strong)["band"].iloc[0])
 
 
 def _revenue_where(differs: bool) -> float:
     lines = sales_lines()
     year = lines[(lines["date"].dt.year == 2024) & lines["customer_id"].isin(_firms()["customer_id"])]
-    return float(
-        idn.revenue_by(year, _firms(), "decider_differs").set_index("decider_differs").loc[differs, "share"]
-    )
+    split = idn.revenue_by(year, _firms(), "decider_differs")
+    return float(split.loc[split["decider_differs"] == differs, "share"].iloc[0])
 
 
 def _row(name: str = "B", *, turned: bool = False, stayed_only: bool = False) -> dict[str, float]:
@@ -73,9 +72,10 @@ def _row(name: str = "B", *, turned: bool = False, stayed_only: bool = False) ->
     if stayed_only:
         counts = counts.assign(lost=0)
     if turned:  # who is in the class now, by where they came from
-        column = counts[name]
-        return {**(column / column.sum()).to_dict(), "lost": 0.0}
-    return (counts.loc[name] / counts.loc[name].sum()).to_dict()
+        column = pd.Series(counts[name], dtype=float)
+        return {str(k): n / column.sum() for k, n in column.items()} | {"lost": 0.0}
+    row = counts.loc[name]
+    return {str(k): float(n / row.sum()) for k, n in row.items()}
 
 
 def _lobby(how: str = "right") -> dict[str, int]:

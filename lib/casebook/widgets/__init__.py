@@ -5,16 +5,19 @@ from casebook.widgets.abc_explorer import explore_abc, show_abc
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
     "AbcAnswer",
     "EvaluationAnswer",
     "SourcesAnswer",
+    "WorksheetForm",
     "abc_answer",
     "evaluation_answer",
     "explore_abc",
     "explore_evaluation",
     "explore_sources",
+    "fill_in",
     "show_abc",
     "show_evaluation",
     "sources_answer",
