@@ -74,8 +74,8 @@ def _row(name: str = "B", *, turned: bool = False, stayed_only: bool = False) ->
     if turned:  # who is in the class now, by where they came from
         column = pd.Series(counts[name], dtype=float)
         return {str(k): n / column.sum() for k, n in column.items()} | {"lost": 0.0}
-    row = counts.loc[name]
-    return {str(k): float(n / row.sum()) for k, n in row.items()}
+    row = pd.Series(counts.loc[name], dtype=float)
+    return {str(k): n / row.sum() for k, n in row.items()}
 
 
 def _lobby(how: str = "right") -> dict[str, int]:
