@@ -401,6 +401,19 @@ def test_idn_05_rows_may_stand_in_any_order_and_nothing_is_changed(shop):
         pd.testing.assert_frame_equal(table, before[name])
 
 
+def test_idn_05_returns_are_taken_off_and_make_nobody_a_buyer_of_losses_only(shop):
+    back = pd.DataFrame(
+        {"order_id": [2, 2], "sku": ["P1", "P3"], "qty": [-1, -1], "unit_price": [35.0, 10.0]}
+    )
+    flow = idn.best_customer_flow(**{**shop, "lines": pd.concat([shop["lines"], back])})
+    b = flow["step2"].set_index("customer_id").loc["b"]
+    assert (b["sales"], b["good_share"], b["good_buyer"]) == (0.0, 0.0, False)
+    assert flow["step5"].set_index("customer_id")["action"].to_dict() == {"b": "turn", "c": "stop"}
+    more = pd.DataFrame({"order_id": [2], "sku": ["P3"], "qty": [-2], "unit_price": [10.0]})
+    flow = idn.best_customer_flow(**{**shop, "lines": pd.concat([shop["lines"], more])})
+    assert flow["step2"]["good_share"].between(0, 1).all()
+
+
 def test_idn_05_margins_add_up_to_those_of_the_company():
     customers = casebook.load("customers").query("nature != 'individual'")
     orders = casebook.load("orders")
@@ -484,6 +497,17 @@ def test_idn_07_order_of_customers_and_classes():
     assert counts.columns.tolist() == ["A", "B", "C", "lost"]
     assert shares.loc["C"].isna().all()
     pd.testing.assert_frame_equal(counts, idn.migration(BEFORE, AFTER, classes=["A", "B", "C"]).counts)
+
+
+def test_idn_07_categories_and_numbers_are_classes_too():
+    plain = idn.migration(BEFORE, AFTER)
+    ordered = pd.CategoricalDtype(["A", "B"], ordered=True)
+    pd.testing.assert_frame_equal(
+        idn.migration(BEFORE.astype(ordered), AFTER.astype(ordered)).counts, plain.counts
+    )
+    tiers = idn.migration(BEFORE.map({"A": 1, "B": 2}), AFTER.map({"A": 1, "B": 2})).counts
+    assert tiers.to_numpy().tolist() == plain.counts.to_numpy().tolist()
+    assert tiers.columns.tolist() == [1, 2, "lost"]
 
 
 @pytest.mark.parametrize(

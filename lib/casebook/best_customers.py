@@ -57,7 +57,8 @@ def best_customer_flow(
     -------
     dict of five DataFrames
         ``step1``: every product: sales, margin, effort, profit (RMB), lines (count), ``profitable``, reason.
-        ``step2``: every buyer: orders, sales (RMB), ``good_share`` (of its sales, 0-1), ``good_buyer``.
+        ``step2``: every buyer: orders, sales (RMB, returns taken off), ``good_share`` (of its sales, 0-1;
+        0 where nothing is left of them), ``good_buyer``.
         ``step3``: every kind: base and good buyers (counts), their shares, ``index`` = share among the good
         buyers over share in the base; above 1 they are found there more often.
         ``step4``: the products of step 1 that are sold without profit, worst first, with their ``buyers``.
@@ -114,7 +115,7 @@ def best_customer_flow(
         "step2": step2,
         "step3": _kinds(step2, customers, group),
         "step4": _losing(losing, bought),
-        "step5": _to_turn(bought, set(losing["sku"]), step2),
+        "step5": _to_turn(bought, set(losing["sku"]), good),
     }
 
 
@@ -173,7 +174,7 @@ def _products(bought: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
 def _buyers(bought: pd.DataFrame, good: set[str], orders: pd.Series, least: float) -> pd.DataFrame:
     in_good = bought["sales"].where(bought["sku"].isin(good), 0.0)
     by = bought.assign(in_good=in_good).groupby("customer_id")[["sales", "in_good"]].sum()
-    share = (by["in_good"] / by["sales"].where(by["sales"] > 0)).fillna(0.0)
+    share = (by["in_good"] / by["sales"].where(by["sales"] > 0)).fillna(0.0).clip(0, 1)
     made = pd.DataFrame({"orders": orders.reindex(by.index), "sales": by["sales"], "good_share": share})
     return made.assign(good_buyer=share > least).reset_index()
 
@@ -201,9 +202,10 @@ def _losing(losing: pd.DataFrame, bought: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _to_turn(bought: pd.DataFrame, losing: set[str], buyers: pd.DataFrame) -> pd.DataFrame:
+def _to_turn(bought: pd.DataFrame, losing: set[str], good: set[str]) -> pd.DataFrame:
     mine = bought[bought["sku"].isin(losing)].groupby("customer_id")[["sales", "profit"]].sum().round(6)
-    only = buyers.set_index("customer_id")["good_share"].reindex(mine.index) <= 0
+    better = set(bought.loc[bought["sku"].isin(good), "customer_id"])
+    only = ~mine.index.isin(list(better))
     mine = mine.assign(
         action=np.where(only, "stop", "turn"),
         reason=np.where(only, "buys only what earns nothing", "buys this beside profitable products"),
