@@ -4,6 +4,7 @@ from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
+from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.words import alt_pareto
@@ -11,6 +12,7 @@ from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
 
 __all__ = [
@@ -25,7 +27,13 @@ __all__ = [
     "alt_lorenz",
     "alt_margin_steps",
     "alt_mix",
+    "alt_evaluation",
+    "alt_gains",
+    "alt_lesson_map",
+    "alt_lorenz",
+    "alt_migration",
     "alt_pareto",
+    "alt_six_c",
     "alt_sources",
     "alt_tiers",
     "lesson_map",
@@ -39,7 +47,12 @@ __all__ = [
     "plot_lorenz",
     "plot_margin_steps",
     "plot_mix",
+    "plot_evaluation",
+    "plot_gains",
+    "plot_lorenz",
+    "plot_migration",
     "plot_pareto",
+    "plot_six_c",
     "plot_sources",
     "plot_tiers",
 ]

@@ -4,18 +4,29 @@ from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
 from casebook.widgets.composition import RangeAnswer, range_answer
 from casebook.widgets.composition_explorer import explore_range, show_range
+from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
+from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
     "AbcAnswer",
     "RangeAnswer",
+    "EvaluationAnswer",
     "SourcesAnswer",
+    "WorksheetForm",
     "abc_answer",
+    "evaluation_answer",
     "explore_abc",
     "explore_range",
     "explore_sources",
     "range_answer",
     "show_abc",
     "show_range",
+    "explore_evaluation",
+    "explore_sources",
+    "fill_in",
+    "show_abc",
+    "show_evaluation",
     "sources_answer",
 ]
