@@ -1,0 +1,473 @@
+"""Learn from closed prospects who will order, and see what an order of calling is worth (线索评分).
+
+A *score* here is an estimated probability of an order within a set time (180 days at Qingyuan). Whoever
+builds one stands on a day and may use only what was known that day; `mature` and `open_on` rebuild that view.
+Tables of prospects stay small: pandas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from casebook.errors import TableError
+from casebook.frames import need_pandas
+from casebook.prospect_cells import check_day, check_flags, check_numbers
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+__all__ = [
+    "CATEGORIES",
+    "FLAGS",
+    "KNOWN_LATER",
+    "call_curve",
+    "compare_orders",
+    "conversion_chance",
+    "conversion_weights",
+    "fit_conversion",
+    "mature",
+    "open_on",
+    "order_scores",
+]
+
+FLAGS = ("need", "money", "authority", "eligible")  #: yes or no, known when the prospect is written down
+CATEGORIES = ("source_method",)  #: words, known when the prospect is written down
+#: Columns of `prospects` that are filled in, or can only be read right, when the outcome is known.
+KNOWN_LATER = ("status", "ordered_180d", "order_date", "customer_id", "fair_id")
+
+_HEAT_ORDER = {"hot": 4, "warm": 3, "cold": 2, "unknown": 1, "overdue": 0}
+
+
+def mature(
+    prospects: pd.DataFrame, as_of: str | pd.Timestamp, *, days: int = 180, created: str = "created"
+) -> pd.DataFrame:
+    """Keep the prospects whose outcome can be known on a day: those created at least so many days before.
+
+    Parameters
+    ----------
+    prospects : DataFrame, one row per prospect
+    as_of : date or "YYYY-MM-DD"
+        The last day of which the records of orders are complete.
+    days : int
+        How long a prospect may take to order.
+    created : str
+        Column with the day on which the prospect was written down.
+
+    Returns
+    -------
+    DataFrame
+        Some of the rows, in their order.
+
+    Raises
+    ------
+    TableError
+        If the column is missing, or the number of days is below 1.
+
+    Examples
+    --------
+    A prospect of 5 January has until 3 July; on 30 June a missing order is not yet a lost one:
+
+    >>> two = pd.DataFrame({"created": pd.to_datetime(["2024-01-02", "2024-01-05"])})
+    >>> len(mature(two, "2024-06-30"))
+    1
+    """
+    need_pandas(prospects, [created])
+    if days < 1:
+        raise TableError(f"days must be a number of days of at least 1, got {days}.")
+    return prospects[prospects[created] <= check_day(as_of, "as_of") - pd.Timedelta(days=days)]
+
+
+def open_on(
+    prospects: pd.DataFrame,
+    day: str | pd.Timestamp,
+    *,
+    months: int = 3,
+    created: str = "created",
+    ordered: str = "order_date",
+) -> pd.DataFrame:
+    """Rebuild the list of open prospects as it lay on the desk on an earlier day.
+
+    Parameters
+    ----------
+    prospects : DataFrame, one row per prospect
+    day : date or "YYYY-MM-DD"
+        The morning of the list.
+    months : int
+        Prospects created within so many calendar months before it are still worked on.
+    created, ordered : str
+        Columns with the day of creation, and of the order (missing where there was none).
+
+    Returns
+    -------
+    DataFrame
+        Those created before `day`, within the months, who had not ordered before it; with `as_of` (the day)
+        and `ordered_later` (True where an order is known today).
+
+    Raises
+    ------
+    TableError
+        If a column is missing or `months` is below 1.
+
+    Notes
+    -----
+    Who ordered quickly is on no list: a list of open prospects is a list of survivors.
+
+    Examples
+    --------
+    >>> made = pd.to_datetime(["2023-01-05", "2023-05-05", "2023-05-05", "2023-06-05"])
+    >>> bought = pd.to_datetime([None, "2023-05-30", "2023-08-01", None])
+    >>> four = pd.DataFrame({"created": made, "order_date": bought})
+    >>> open_on(four, "2023-07-01")["ordered_later"].tolist()
+    [True, False]
+    """
+    need_pandas(prospects, [created, ordered])
+    if months < 1:
+        raise TableError(f"months must be at least 1, got {months}.")
+    morning = check_day(day, "day")
+    here = (prospects[created] < morning) & (prospects[created] >= morning - pd.DateOffset(months=months))
+    still = prospects[here & ~(prospects[ordered] < morning)]
+    return still.assign(as_of=morning, ordered_later=still[ordered].notna())
+
+
+def fit_conversion(
+    prospects: pd.DataFrame,
+    *,
+    flags: Sequence[str] = FLAGS,
+    categories: Sequence[str] = CATEGORIES,
+    outcome: str = "ordered_180d",
+    C: float = 1.0,
+    allow_leaks: bool = False,
+) -> Pipeline:
+    """Fit a logistic regression of the order on what was known before: the lead score (转化概率).
+
+    Parameters
+    ----------
+    prospects : DataFrame, one row per closed prospect
+    flags : sequence of str
+        Columns of yes and no, or of numbers, that enter as they are.
+    categories : sequence of str
+        Columns of words; each word gets a weight of its own, a word never seen gets none.
+    outcome : str
+        Column of yes and no, without gaps: leave the open prospects out.
+    C : float
+        Inverse strength of the ridge penalty of scikit-learn; small values pull all weights towards 0.
+    allow_leaks : bool
+        Let columns of `KNOWN_LATER` in, to show what happens.
+
+    Returns
+    -------
+    Pipeline of scikit-learn
+        Fitted; use `conversion_chance` and `conversion_weights`.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has gaps, is known only after the outcome, or all outcomes are the same.
+
+    Notes
+    -----
+    Source: our convention; logistic regression is the standard of scoring. Probabilities come from the
+    likelihood and are not rescaled.
+
+    See Also
+    --------
+    conversion_chance, conversion_weights, casebook.evaluation.calibration_table
+
+    Examples
+    --------
+    >>> eight = pd.DataFrame({"need": [1, 1, 1, 0, 0, 0, 1, 0], "ordered_180d": [1, 1, 1, 0, 0, 0, 0, 1]})
+    >>> model = fit_conversion(eight, flags=["need"], categories=[])
+    >>> conversion_chance(model, pd.DataFrame({"need": [1, 0]})).round(2).tolist()
+    [0.58, 0.42]
+    """
+    from sklearn.compose import ColumnTransformer  # late: only those who fit need it
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import Pipeline
+    from sklearn.preprocessing import OneHotEncoder
+
+    late = [name for name in (*flags, *categories) if name in (*KNOWN_LATER, outcome)]
+    if late and not allow_leaks:
+        raise TableError(
+            f"Column {late[0]!r} is known only after the outcome: a score that uses it looks into the "
+            "future. Leave it out."
+        )
+    need_pandas(prospects, [*flags, *categories])
+    _no_gaps(prospects, [*flags, *categories])
+    ordered = check_flags(prospects, outcome)
+    if ordered.all() or not ordered.any():
+        raise TableError(f"Column {outcome!r} says the same of everybody: orders and losses are both needed.")
+    words = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    parts = ColumnTransformer(
+        [("flag", "passthrough", list(flags)), ("word", words, list(categories))],
+        verbose_feature_names_out=False,
+    )
+    model = Pipeline([("columns", parts), ("logit", LogisticRegression(C=C, max_iter=1000))])
+    return model.fit(prospects[[*flags, *categories]], ordered)
+
+
+def conversion_chance(model: Pipeline, prospects: pd.DataFrame) -> pd.Series:
+    """Give each prospect the probability of an order that the fitted score says.
+
+    Parameters
+    ----------
+    model : Pipeline that `fit_conversion` returned
+    prospects : DataFrame, one row per prospect, with the same columns
+
+    Returns
+    -------
+    Series of shape (n_prospects,), named "chance", from 0 to 1, with the index of the table
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has gaps.
+
+    Examples
+    --------
+    >>> four = pd.DataFrame({"need": [1, 1, 0, 0], "ordered_180d": [1, 1, 0, 0]})
+    >>> model = fit_conversion(four, flags=["need"], categories=[])
+    >>> conversion_chance(model, four.head(1)).round(2).tolist()
+    [0.6]
+    """
+    columns = list(model.feature_names_in_)
+    need_pandas(prospects, columns)
+    _no_gaps(prospects, columns)
+    if not len(prospects):
+        return pd.Series([], index=prospects.index, name="chance", dtype=float)
+    chance = model.predict_proba(prospects[columns])[:, 1]
+    return pd.Series(chance, index=prospects.index, name="chance")
+
+
+def conversion_weights(model: Pipeline) -> pd.DataFrame:
+    """List what the score adds and takes away, on the scale of log-odds.
+
+    Parameters
+    ----------
+    model : Pipeline that `fit_conversion` returned
+
+    Returns
+    -------
+    DataFrame of shape (n_features + 1, 3)
+        `feature` ("start" is the intercept), `weight` (log-odds), `odds_ratio` (e to the weight). The words
+        of one category are pulled towards their common level: read their differences.
+
+    Examples
+    --------
+    >>> four = pd.DataFrame({"need": [1, 1, 0, 0], "ordered_180d": [1, 1, 0, 0]})
+    >>> conversion_weights(fit_conversion(four, flags=["need"], categories=[])).round(1)
+      feature  weight  odds_ratio
+    0   start    -0.4         0.7
+    1    need     0.8         2.2
+    """
+    logit = model.named_steps["logit"]
+    names = ["start", *(str(n) for n in model.named_steps["columns"].get_feature_names_out())]
+    weights = np.r_[logit.intercept_, logit.coef_[0]]
+    return pd.DataFrame({"feature": names, "weight": weights, "odds_ratio": np.exp(weights)})
+
+
+def order_scores(
+    table: pd.DataFrame,
+    *,
+    chance: str = "chance",
+    margin: str = "potential_margin",
+    worth: str | None = None,
+    overdue: str = "keep",
+) -> pd.DataFrame:
+    """Turn the usual orders of calling into one score each: the highest is called first.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per open prospect
+        With `as_of`, `created`, `expected_order_date`, `heat`, and the columns named below.
+    chance : str
+        Column with the probability of an order.
+    margin : str
+        Column with the margin that the seller thinks possible.
+    worth : str, optional
+        Column with the margin that such prospects really brought, if known.
+    overdue : {"keep", "apart"}
+        Whether prospects with an overdue date stay where they are or go below all others.
+
+    Returns
+    -------
+    DataFrame of shape (n_prospects, 4 or 5), with the index of the table
+        "by chance", "chance × guess", "hot first" (soonest first inside a label), "oldest first", and with
+        `worth` "chance × worth". No unit: only the order counts.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or `overdue` is another word.
+
+    Examples
+    --------
+    >>> two = pd.DataFrame({"as_of": pd.to_datetime(["2024-01-01"] * 2), "heat": ["hot", "warm"],
+    ...                     "created": pd.to_datetime(["2023-12-01", "2023-11-01"]),
+    ...                     "expected_order_date": pd.to_datetime(["2024-01-09", "2024-03-01"]),
+    ...                     "chance": [0.1, 0.4], "potential_margin": [9_000, 1_000]})
+    >>> order_scores(two).rank(ascending=False).iloc[0].astype(int).to_dict()
+    {'by chance': 2, 'chance × guess': 1, 'hot first': 1, 'oldest first': 2}
+    """
+    columns = ["as_of", "created", "expected_order_date", "heat", chance, margin, *([worth] if worth else [])]
+    need_pandas(table, columns)
+    if overdue not in ("keep", "apart"):
+        raise TableError(f"overdue must be 'keep' or 'apart', got {overdue!r}.")
+    wait = (table["expected_order_date"] - table["as_of"]).dt.days.fillna(999)
+    scores = pd.DataFrame(
+        {
+            "by chance": table[chance],
+            "chance × guess": table[chance] * table[margin],
+            "hot first": table["heat"].map(_HEAT_ORDER) * 10_000.0 - wait,
+            "oldest first": (table["as_of"] - table["created"]).dt.days.astype(float),
+        }
+    )
+    if worth:
+        scores["chance × worth"] = table[chance] * table[worth]
+    if overdue == "apart":
+        late = table["heat"] == "overdue"
+        scores = scores.mask(late, scores - 1e12)
+    return scores
+
+
+def call_curve(
+    table: pd.DataFrame, score: pd.Series, outcome: str, values: Sequence[str] = (), *, by: str | None = None
+) -> pd.DataFrame:
+    """Work a list through from the top: what is found after each per cent of calls.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per prospect
+    score : Series with the index of the table
+        The highest is called first; ties keep the order of rows.
+    outcome : str
+        Column of yes and no: the order came.
+    values : sequence of str
+        Columns of money; of those who ordered they are added up.
+    by : str, optional
+        Column of separate lists (mornings): the same share of each is called, rounded up.
+
+    Returns
+    -------
+    DataFrame of shape (101, 3 + n_values)
+        `share` (0, .01, … 1 of each list), `calls`, `found` (orders), and the sum of each value.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has gaps, or a score is missing.
+
+    Examples
+    --------
+    >>> four = pd.DataFrame({"ordered": [1, 0, 1, 0], "margin": [10, 20, 30, 40]})
+    >>> curve = call_curve(four, pd.Series([4, 3, 2, 1]), "ordered", ["margin"])
+    >>> curve.iloc[[0, 50, 100]].values.tolist()
+    [[0.0, 0.0, 0.0, 0.0], [0.5, 2.0, 1.0, 10.0], [1.0, 4.0, 2.0, 40.0]]
+    """
+    ordered, place, sizes = _places(table, score, outcome, by)
+    gains = {name: check_numbers(table, name) * ordered for name in values}
+    percents = np.arange(101)
+    # Row i of a list is called from the first per cent at which ceil(size · per cent) passes its place.
+    from_percent = np.floor(place * 100 / sizes + 1e-9).astype(int) + 1
+
+    def up_to(amounts: np.ndarray) -> np.ndarray:
+        return np.cumsum(np.bincount(from_percent, weights=amounts, minlength=101)[:101])
+
+    curve = pd.DataFrame({"share": percents / 100})
+    curve["calls"] = up_to(np.ones(len(table))).round().astype("int64")
+    curve["found"] = up_to(ordered.astype(float)).round().astype("int64")
+    return curve.assign(**{name: up_to(gain) for name, gain in gains.items()})
+
+
+def compare_orders(
+    table: pd.DataFrame,
+    scores: pd.DataFrame,
+    outcome: str,
+    values: Sequence[str] = (),
+    *,
+    share: float = 0.1,
+    by: str | None = None,
+) -> pd.DataFrame:
+    """Set orders of calling side by side, at one capacity: whom do they find, and what is that worth?
+
+    Parameters
+    ----------
+    table : DataFrame, one row per prospect
+    scores : DataFrame with the index of the table
+        One column an order, as `order_scores` makes them.
+    outcome, values, by
+        As in `call_curve`.
+    share : float
+        Share (0-1) of each list that can be called, rounded up to whole calls.
+
+    Returns
+    -------
+    DataFrame, one row per order, then "at random" (its expected figures)
+        `order`, `calls`, `found`, `lift` (found a call, over orders a prospect), and each value's sum.
+
+    Raises
+    ------
+    TableError
+        As `call_curve`, or if the share is not above 0 and at most 1.
+
+    Notes
+    -----
+    It counts every order of a called prospect as if it came from the call. What a call *adds* needs a test
+    with prospects who are not called.
+
+    Examples
+    --------
+    >>> four = pd.DataFrame({"ordered": [1, 0, 1, 0], "margin": [10, 20, 30, 40]})
+    >>> compare_orders(four, pd.DataFrame({"as it is": [4, 3, 2, 1]}), "ordered", ["margin"], share=0.25)
+           order  calls  found  lift  margin
+    0   as it is      1    1.0   2.0    10.0
+    1  at random      1    0.5   1.0    10.0
+    """
+    if not 0 < share <= 1:
+        raise TableError(f"share must be a share of the list, above 0 and at most 1; got {share!r}.")
+    rows = []
+    for name in scores.columns:
+        ordered, place, sizes = _places(table, scores[name], outcome, by)
+        capacity = np.ceil(sizes * share - 1e-9)
+        called = place < capacity
+        row = {"order": name, "calls": int(called.sum()), "found": float(ordered[called].sum())}
+        rows.append(row | {v: float((check_numbers(table, v) * ordered)[called].sum()) for v in values})
+    part = capacity / sizes  # the chance of being called on one's list
+    blind = {"order": "at random", "calls": rows[0]["calls"], "found": float((ordered * part).sum())}
+    rows.append(blind | {v: float((check_numbers(table, v) * ordered * part).sum()) for v in values})
+    made = pd.DataFrame(rows)
+    made.insert(3, "lift", made["found"] / made["calls"] / ordered.mean())
+    return made
+
+
+def _places(
+    table: pd.DataFrame, score: pd.Series, outcome: str, by: str | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who ordered; each row's place on its list, from 0; and the length of its list."""
+    ordered = check_flags(table, outcome)
+    need_pandas(table, [by] if by else [])
+    if not score.index.equals(table.index):
+        raise TableError("The score must have the index of the table: make it from the same rows.")
+    values = score.to_numpy(dtype=float)
+    if np.isnan(values).any():
+        raise TableError(
+            f"The score is missing in row {table.index[np.isnan(values)].tolist()[0]!r}: fill it in first."
+        )
+    lists = table[by].to_numpy() if by else np.zeros(len(table))
+    ranked = pd.DataFrame({"list": lists, "score": -values}).sort_values("score", kind="stable")
+    place = ranked.groupby("list").cumcount().sort_index().to_numpy()
+    sizes = ranked.groupby("list")["score"].transform("size").sort_index().to_numpy()
+    return ordered, place, sizes
+
+
+def _no_gaps(table: pd.DataFrame, columns: Sequence[str]) -> None:
+    for column in columns:
+        gaps = table[column].isna()
+        if gaps.any():
+            raise TableError(
+                f"Column {column!r} is missing in row {table.index[gaps].tolist()[0]!r} (such rows: {gaps.sum():,}): "
+                "fill it in, or leave those rows out."
+            )

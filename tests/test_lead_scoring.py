@@ -1,0 +1,254 @@
+"""The lead score: what may be known on a day, what it learns, what an order of calling finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import casebook
+from casebook import lead_scoring as led
+from casebook import qualification as qlf
+from casebook.errors import TableError
+from casebook.evaluation import auc, calibration_line, lift_at
+
+
+@pytest.fixture(scope="module")
+def closed() -> pd.DataFrame:
+    return casebook.load("prospects").query("status != 'open'")
+
+
+@pytest.fixture(scope="module")
+def early(closed: pd.DataFrame) -> pd.DataFrame:
+    return closed[closed["created"] < "2023-07-01"]
+
+
+# What may be known on a day ---------------------------------------------------------------------------
+
+
+def test_a_prospect_is_mature_on_its_180th_day():
+    days = pd.DataFrame({"created": pd.to_datetime(["2024-01-02", "2024-01-03"])})
+    assert led.mature(days, "2024-06-30")["created"].dt.day.tolist() == [2]
+    assert len(led.mature(days, "2024-06-30", days=179)) == 2
+    with pytest.raises(TableError, match="days must be a number of days of at least 1"):
+        led.mature(days, "2024-06-30", days=0)
+
+
+def morning(created: list[str], ordered: list[str | None]) -> pd.DataFrame:
+    return pd.DataFrame({"created": pd.to_datetime(created), "order_date": pd.to_datetime(ordered)})
+
+
+def test_the_list_of_a_morning_has_no_later_prospects_no_old_ones_and_no_buyers():
+    table = morning(
+        ["2023-03-31", "2023-04-01", "2023-06-30", "2023-07-01", "2023-05-05", "2023-05-05"],
+        [None, None, "2023-07-01", None, "2023-06-30", "2023-10-01"],
+    )
+    here = led.open_on(table, "2023-07-01")
+    assert here.index.tolist() == [1, 2, 5]
+    assert here["ordered_later"].tolist() == [False, True, True]
+    assert len(led.open_on(table, "2023-07-01", months=4)) == 4
+    with pytest.raises(TableError, match="months must be at least 1"):
+        led.open_on(table, "2023-07-01", months=0)
+
+
+def test_the_open_prospects_of_today_are_the_list_of_the_next_morning():
+    table = casebook.load("prospects")
+    today = led.open_on(table, "2025-01-01")
+    assert set(today["prospect_id"]) == set(table.query("status == 'open'")["prospect_id"])
+
+
+# QLF-11: the score ------------------------------------------------------------------------------------
+
+
+def test_qlf_11_the_fit_is_the_one_of_scikit_learn(early: pd.DataFrame):
+    from sklearn.linear_model import LogisticRegression
+
+    plain = pd.get_dummies(early[["need", "money", "authority", "eligible", "source_method"]]).astype(float)
+    theirs = LogisticRegression(max_iter=1000).fit(plain, early["ordered_180d"].astype(bool))
+    ours = led.conversion_chance(led.fit_conversion(early), early)
+    np.testing.assert_allclose(ours, theirs.predict_proba(plain)[:, 1], atol=2e-4)
+
+
+def test_qlf_11_the_chances_add_up_to_the_orders(early: pd.DataFrame):
+    chance = led.conversion_chance(led.fit_conversion(early), early)
+    assert chance.sum() == pytest.approx(early["ordered_180d"].sum(), abs=0.5)
+    assert chance.between(0, 1).all()
+    intercept, slope = calibration_line(early["ordered_180d"], chance)
+    assert 0.95 < slope < 1.2  # the penalty makes it a little too timid
+
+
+def test_each_flag_raises_the_chance(early: pd.DataFrame):
+    model = led.fit_conversion(early)
+    weights = led.conversion_weights(model).set_index("feature")["weight"]
+    assert (weights[list(led.FLAGS)] > 0.4).all()
+    one = early.head(1)
+    for flag in led.FLAGS:
+        without, with_it = (
+            led.conversion_chance(model, one.assign(**{flag: x})).item() for x in (False, True)
+        )
+        assert with_it > without
+
+
+def test_out_of_time_the_score_ranks_near_its_ceiling(closed: pd.DataFrame, early: pd.DataFrame):
+    late = closed[closed["created"] >= "2023-07-01"]
+    chance = led.conversion_chance(led.fit_conversion(early), late)
+    assert 0.70 < auc(late["ordered_180d"], chance) < 0.77 + 0.08
+    assert lift_at(late["ordered_180d"], chance) > 1.8
+
+
+def test_the_order_of_rows_changes_no_chance_and_the_table_is_left_as_it_was(early: pd.DataFrame):
+    before = early.copy(deep=True)
+    one = led.conversion_chance(led.fit_conversion(early), early)
+    other = led.conversion_chance(led.fit_conversion(early.sample(frac=1, random_state=2)), early)
+    np.testing.assert_allclose(one, other, atol=1e-4)
+    pd.testing.assert_frame_equal(early, before)
+
+
+def test_a_source_never_seen_gets_no_weight_of_its_own(early: pd.DataFrame):
+    model = led.fit_conversion(early)
+    strange = led.conversion_chance(model, early.head(1).assign(source_method="pigeon post"))
+    assert 0 < strange.item() < 1
+
+
+@pytest.mark.parametrize("column", led.KNOWN_LATER)
+def test_a_column_known_later_is_refused_by_name(early: pd.DataFrame, column: str):
+    with pytest.raises(TableError, match=f"Column '{column}' is known only after the outcome"):
+        led.fit_conversion(early, categories=[column])
+
+
+def test_the_trap_can_be_opened_on_purpose(early: pd.DataFrame):
+    leaky = early.assign(customer_id=early["customer_id"].notna())
+    model = led.fit_conversion(leaky, flags=["customer_id"], categories=[], allow_leaks=True)
+    assert auc(leaky["ordered_180d"], led.conversion_chance(model, leaky)) == 1.0
+
+
+def test_open_prospects_gaps_and_a_single_outcome_are_refused(closed: pd.DataFrame):
+    with pytest.raises(TableError, match=r"'ordered_180d' holds <NA>.*fill it in first"):
+        led.fit_conversion(casebook.load("prospects"))
+    with pytest.raises(TableError, match=r"'source_method' is missing in row 0 \(such rows: 1,080\)"):
+        led.fit_conversion(closed.assign(source_method=None))
+    with pytest.raises(TableError, match="same of everybody"):
+        led.fit_conversion(closed[~closed["ordered_180d"].astype(bool)])
+    with pytest.raises(TableError, match="There is no column 'need'"):
+        led.conversion_chance(led.fit_conversion(closed), closed.drop(columns="need"))
+
+
+def test_nobody_gets_no_chance(closed: pd.DataFrame):
+    assert led.conversion_chance(led.fit_conversion(closed), closed.iloc[:0]).tolist() == []
+
+
+# Orders of calling --------------------------------------------------------------------------------------
+
+FOUR = pd.DataFrame(
+    {"ordered": [1, 0, 1, 0], "margin": [10.0, 20.0, 30.0, 40.0], "morning": ["a", "a", "b", "b"]},
+    index=[7, 5, 3, 1],
+)
+
+
+def score(*values: float) -> pd.Series:
+    return pd.Series(list(values), index=FOUR.index)
+
+
+def test_the_highest_score_is_called_first_and_only_buyers_bring_a_margin():
+    curve = led.call_curve(FOUR, score(1, 2, 3, 4), "ordered", ["margin"])
+    quarter = curve.iloc[[25, 50, 75, 100]]
+    assert quarter["calls"].tolist() == [1, 2, 3, 4]
+    assert quarter["found"].tolist() == [0, 1, 1, 2]
+    assert quarter["margin"].tolist() == [0, 30, 30, 40]
+
+
+def test_each_morning_has_its_own_calls_rounded_up():
+    curve = led.call_curve(FOUR, score(4, 3, 2, 1), "ordered", by="morning")
+    assert curve.iloc[1]["calls"] == 2  # one of each two
+    assert curve.iloc[1]["found"] == 2
+
+
+def test_ties_keep_the_order_of_rows():
+    assert led.call_curve(FOUR, score(0, 0, 0, 0), "ordered")["found"].iloc[[25, 50, 75, 100]].tolist() == [
+        1, 1, 2, 2,
+    ]  # fmt: skip
+
+
+def test_nothing_is_lost_along_the_curve():
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame({"ordered": rng.random(200) < 0.3, "margin": rng.random(200)})
+    curve = led.call_curve(table, pd.Series(rng.random(200)), "ordered", ["margin"])
+    assert curve.diff().iloc[1:].min().min() >= 0
+    assert curve["found"].iloc[-1] == table["ordered"].sum()
+    assert curve["margin"].iloc[-1] == pytest.approx(table.loc[table["ordered"], "margin"].sum())
+
+
+def test_orders_are_compared_at_one_capacity_with_chance_as_the_last_row():
+    scores = pd.DataFrame({"good": score(4, 1, 3, 2), "bad": score(1, 4, 2, 3)})
+    made = led.compare_orders(FOUR, scores, "ordered", ["margin"], share=0.5)
+    assert made["order"].tolist() == ["good", "bad", "at random"]
+    assert made["found"].tolist() == [2, 0, 1]
+    assert made["lift"].tolist() == [2, 0, 1]
+    assert made["margin"].tolist() == [40, 0, 20]
+
+
+def test_the_expected_row_is_the_mean_of_many_draws():
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame(
+        {"ordered": rng.random(90) < 0.3, "margin": rng.random(90), "morning": [0] * 30 + [1] * 60}
+    )
+    drawn = [
+        led.call_curve(table, pd.Series(rng.random(90)), "ordered", by="morning")["found"][20]
+        for _ in range(300)
+    ]
+    blind = led.compare_orders(
+        table, pd.DataFrame({"x": table["margin"]}), "ordered", share=0.2, by="morning"
+    )
+    assert blind["found"].iloc[-1] == pytest.approx(np.mean(drawn), abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: led.call_curve(FOUR, pd.Series([1, 2, 3, 4]), "ordered"), "index of the table"),
+        (lambda: led.call_curve(FOUR, score(1, np.nan, 3, 4), "ordered"), "score is missing in row 5"),
+        (lambda: led.call_curve(FOUR, score(1, 2, 3, 4), "margin"), "must be yes or no"),
+        (lambda: led.compare_orders(FOUR, score(1, 2, 3, 4).to_frame("x"), "ordered", share=0), "share must"),
+    ],
+)
+def test_odd_questions_are_refused(call: Any, said: str):
+    with pytest.raises(TableError, match=said):
+        call()
+
+
+@pytest.fixture
+def desk() -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "as_of": pd.Timestamp("2024-01-01"),
+            "created": pd.to_datetime(["2023-10-10", "2023-11-11", "2023-12-12", "2023-12-01"]),
+            "expected_order_date": pd.to_datetime(["2023-12-30", "2024-01-20", "2024-01-10", None]),
+            "chance": [0.9, 0.1, 0.2, 0.3],
+            "potential_margin": [1.0, 90.0, 10.0, 10.0],
+            "worth": [1.0, 1.0, 100.0, 1.0],
+        }
+    )
+    return qlf.heat(table, "2024-01-01")
+
+
+def test_the_usual_orders(desk: pd.DataFrame):
+    first = {
+        name: column.sort_values(ascending=False).index.tolist()
+        for name, column in led.order_scores(desk, worth="worth").items()
+    }
+    assert first == {
+        "by chance": [0, 3, 2, 1],
+        "chance × guess": [1, 3, 2, 0],
+        "hot first": [2, 1, 3, 0],
+        "oldest first": [0, 1, 3, 2],
+        "chance × worth": [2, 0, 3, 1],
+    }
+
+
+def test_overdue_prospects_can_be_set_below_all_others(desk: pd.DataFrame):
+    apart = led.order_scores(desk, overdue="apart")
+    assert (apart.idxmin() == 0).all()
+    with pytest.raises(TableError, match="overdue must be 'keep' or 'apart'"):
+        led.order_scores(desk, overdue="drop")
