@@ -75,7 +75,7 @@ def test_qlf_11_the_chances_add_up_to_the_orders(early: pd.DataFrame):
     chance = led.conversion_chance(led.fit_conversion(early), early)
     assert chance.sum() == pytest.approx(early["ordered_180d"].sum(), abs=0.5)
     assert chance.between(0, 1).all()
-    intercept, slope = calibration_line(early["ordered_180d"], chance)
+    _intercept, slope = calibration_line(early["ordered_180d"], chance)
     assert 0.95 < slope < 1.2  # the penalty makes it a little too timid
 
 

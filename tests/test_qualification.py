@@ -190,7 +190,8 @@ def test_qlf_06_an_ineligible_man_is_vetoed():
 
 def test_qlf_04_the_product_and_not_the_average():
     assert qlf.man_prob(0.8, 0.5, 0.9) == pytest.approx(0.36)
-    assert (0.8 + 0.5 + 0.9) / 3 == pytest.approx(0.733, abs=5e-4)
+    average = (0.8 + 0.5 + 0.9) / 3
+    assert average == pytest.approx(0.733, abs=5e-4)
     columns = qlf.man_prob(pd.Series([1.0, 0.0]), pd.Series([0.5, 1.0]), pd.Series([1.0, 1.0]))
     assert columns.tolist() == [0.5, 0.0]
 

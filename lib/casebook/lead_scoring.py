@@ -8,12 +8,13 @@ Tables of prospects stay small: pandas.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
+from casebook.evaluation import wilson_interval
 from casebook.frames import need_pandas
 from casebook.prospect_cells import check_day, check_flags, check_numbers
 
@@ -28,10 +29,12 @@ __all__ = [
     "compare_orders",
     "conversion_chance",
     "conversion_weights",
+    "cross_chance",
     "fit_conversion",
     "mature",
     "open_on",
     "order_scores",
+    "rates_by",
 ]
 
 FLAGS = ("need", "money", "authority", "eligible")  #: yes or no, known when the prospect is written down
@@ -269,6 +272,103 @@ def conversion_weights(model: Pipeline) -> pd.DataFrame:
     return pd.DataFrame({"feature": names, "weight": weights, "odds_ratio": np.exp(weights)})
 
 
+def cross_chance(
+    prospects: pd.DataFrame,
+    *,
+    folds: int = 5,
+    seed: int = 0,
+    outcome: str = "ordered_180d",
+    **fitting: Any,
+) -> pd.Series:
+    """Score each closed prospect by a model that has not seen it: fitted on the other folds.
+
+    Parameters
+    ----------
+    prospects : DataFrame, one row per closed prospect
+    folds : int
+        Parts of about equal size, each with its share of orders.
+    seed : int
+        Of the drawing of the parts.
+    outcome : str
+        As in `fit_conversion`.
+    **fitting
+        Other arguments of `fit_conversion`.
+
+    Returns
+    -------
+    Series of shape (n_prospects,), named "chance", from 0 to 1, with the index of the table
+
+    Raises
+    ------
+    TableError
+        As `fit_conversion`, or if a part would hold no order.
+
+    Notes
+    -----
+    It shows what the score does for others *of the same time*. Whether it holds later, only later
+    prospects tell.
+
+    Examples
+    --------
+    >>> eight = pd.DataFrame({"need": [1, 1, 1, 0, 0, 0, 1, 0], "ordered_180d": [1, 1, 1, 0, 0, 0, 0, 1]})
+    >>> len(cross_chance(eight, folds=4, flags=["need"], categories=[]))
+    8
+    """
+    from sklearn.model_selection import StratifiedKFold
+
+    ordered = check_flags(prospects, outcome)
+    if not 2 <= folds <= min(ordered.sum(), (~ordered).sum()):
+        raise TableError(f"folds must be a whole number from 2 to the rarer outcome's count, got {folds}.")
+    chance = np.full(len(prospects), np.nan)
+    parts = StratifiedKFold(folds, shuffle=True, random_state=seed).split(prospects, ordered)
+    for others, part in parts:
+        model = fit_conversion(prospects.iloc[others], outcome=outcome, **fitting)
+        chance[part] = conversion_chance(model, prospects.iloc[part])
+    return pd.Series(chance, index=prospects.index, name="chance")
+
+
+def rates_by(
+    table: pd.DataFrame, label: str, outcome: str, *, order: Sequence[Any] | None = None
+) -> pd.DataFrame:
+    """Count how often the outcome came under each label, with the interval of each share.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per prospect or visitor
+    label : str
+        Column with the label; rows without one are left out.
+    outcome : str
+        Column of yes and no.
+    order : sequence, optional
+        The labels in the order wanted; those that nobody has are left out.
+
+    Returns
+    -------
+    DataFrame, one row per label
+        `label`, `n`, `positives`, `rate` (0-1), `low`, `high` (95% Wilson interval).
+
+    Raises
+    ------
+    TableError
+        If a column is missing or the outcome holds anything but yes and no.
+
+    Examples
+    --------
+    >>> four = pd.DataFrame({"heat": ["hot", "hot", "cold", "cold"], "ordered": [1, 0, 0, 0]})
+    >>> rates_by(four, "heat", "ordered", order=["hot", "cold"]).round(2)
+      label  n  positives  rate   low  high
+    0   hot  2          1   0.5  0.09  0.91
+    1  cold  2          0   0.0  0.00  0.66
+    """
+    need_pandas(table, [label])
+    counted = table.assign(__yes=check_flags(table, outcome)).groupby(label, observed=True)["__yes"]
+    made = counted.agg(n="size", positives="sum")
+    made = made.loc[[name for name in order if name in made.index]] if order is not None else made
+    low, high = wilson_interval(made["positives"].to_numpy(), made["n"].to_numpy())
+    made = made.assign(rate=made["positives"] / made["n"], low=low, high=high)
+    return made.rename_axis("label").reset_index()
+
+
 def order_scores(
     table: pd.DataFrame,
     *,
@@ -468,6 +568,6 @@ def _no_gaps(table: pd.DataFrame, columns: Sequence[str]) -> None:
         gaps = table[column].isna()
         if gaps.any():
             raise TableError(
-                f"Column {column!r} is missing in row {table.index[gaps].tolist()[0]!r} (such rows: {gaps.sum():,}): "
-                "fill it in, or leave those rows out."
+                f"Column {column!r} is missing in row {table.index[gaps].tolist()[0]!r} "
+                f"(such rows: {gaps.sum():,}): fill it in, or leave those rows out."
             )

@@ -47,8 +47,8 @@ def check_numbers(table: pd.DataFrame, column: str) -> np.ndarray:
     odd = ~np.isfinite(values)
     if odd.any():
         raise TableError(
-            f"Column {column!r} has no number in row {cells.index[odd].tolist()[0]!r} (such rows: {odd.sum():,}): "
-            "fill it in or leave those rows out."
+            f"Column {column!r} has no number in row {cells.index[odd].tolist()[0]!r} "
+            f"(such rows: {odd.sum():,}): fill it in or leave those rows out."
         )
     return values
 

@@ -28,10 +28,12 @@ from casebook.lead_scoring import (
     compare_orders,
     conversion_chance,
     conversion_weights,
+    cross_chance,
     fit_conversion,
     mature,
     open_on,
     order_scores,
+    rates_by,
 )
 from casebook.prospect_cells import check_day, check_flags, check_levels, check_numbers, check_words
 from casebook.showroom import naive_bayes, return_band, return_curve, signal_lr
@@ -48,6 +50,7 @@ __all__ = [
     "compare_orders",
     "conversion_chance",
     "conversion_weights",
+    "cross_chance",
     "fit_conversion",
     "heat",
     "importance",
@@ -61,6 +64,7 @@ __all__ = [
     "pay_ability",
     "priority_matrix",
     "purchase_type",
+    "rates_by",
     "return_band",
     "return_curve",
     "signal_lr",
