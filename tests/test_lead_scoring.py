@@ -10,7 +10,6 @@ import pytest
 
 import casebook
 from casebook import lead_scoring as led
-from casebook import qualification as qlf
 from casebook.errors import TableError
 from casebook.evaluation import auc, calibration_line, lift_at
 
@@ -139,116 +138,30 @@ def test_nobody_gets_no_chance(closed: pd.DataFrame):
     assert led.conversion_chance(led.fit_conversion(closed), closed.iloc[:0]).tolist() == []
 
 
-# Orders of calling --------------------------------------------------------------------------------------
-
-FOUR = pd.DataFrame(
-    {"ordered": [1, 0, 1, 0], "margin": [10.0, 20.0, 30.0, 40.0], "morning": ["a", "a", "b", "b"]},
-    index=[7, 5, 3, 1],
-)
+# Out of fold, and rates ---------------------------------------------------------------------------------
 
 
-def score(*values: float) -> pd.Series:
-    return pd.Series(list(values), index=FOUR.index)
+def test_out_of_fold_nobody_is_scored_by_a_model_that_saw_him(early: pd.DataFrame):
+    lucky = early.assign(number=np.arange(len(early)).astype(str))
+    inside = led.conversion_chance(led.fit_conversion(lucky, categories=["number"], C=100.0), lucky)
+    outside = led.cross_chance(lucky, categories=["number"], C=100.0)
+    assert auc(early["ordered_180d"], inside) > 0.99
+    assert auc(early["ordered_180d"], outside) < 0.82
+    assert outside.index.equals(early.index)
+    assert outside.notna().all()
 
 
-def test_the_highest_score_is_called_first_and_only_buyers_bring_a_margin():
-    curve = led.call_curve(FOUR, score(1, 2, 3, 4), "ordered", ["margin"])
-    quarter = curve.iloc[[25, 50, 75, 100]]
-    assert quarter["calls"].tolist() == [1, 2, 3, 4]
-    assert quarter["found"].tolist() == [0, 1, 1, 2]
-    assert quarter["margin"].tolist() == [0, 30, 30, 40]
+def test_folds_are_drawn_by_the_seed_alone(early: pd.DataFrame):
+    pd.testing.assert_series_equal(led.cross_chance(early, seed=6), led.cross_chance(early, seed=6))
+    with pytest.raises(TableError, match="folds must be a whole number from 2"):
+        led.cross_chance(early, folds=1)
 
 
-def test_each_morning_has_its_own_calls_rounded_up():
-    curve = led.call_curve(FOUR, score(4, 3, 2, 1), "ordered", by="morning")
-    assert curve.iloc[1]["calls"] == 2  # one of each two
-    assert curve.iloc[1]["found"] == 2
-
-
-def test_ties_keep_the_order_of_rows():
-    assert led.call_curve(FOUR, score(0, 0, 0, 0), "ordered")["found"].iloc[[25, 50, 75, 100]].tolist() == [
-        1, 1, 2, 2,
+def test_rates_by_label_in_the_order_asked_for():
+    table = pd.DataFrame({"heat": ["cold", "hot", "hot", None], "ordered": [0, 1, 0, 1]})
+    made = led.rates_by(table, "heat", "ordered", order=["hot", "warm", "cold"])
+    assert made[["label", "n", "positives", "rate"]].to_numpy().tolist() == [
+        ["hot", 2, 1, 0.5], ["cold", 1, 0, 0.0],
     ]  # fmt: skip
-
-
-def test_nothing_is_lost_along_the_curve():
-    rng = np.random.default_rng(1)
-    table = pd.DataFrame({"ordered": rng.random(200) < 0.3, "margin": rng.random(200)})
-    curve = led.call_curve(table, pd.Series(rng.random(200)), "ordered", ["margin"])
-    assert curve.diff().iloc[1:].min().min() >= 0
-    assert curve["found"].iloc[-1] == table["ordered"].sum()
-    assert curve["margin"].iloc[-1] == pytest.approx(table.loc[table["ordered"], "margin"].sum())
-
-
-def test_orders_are_compared_at_one_capacity_with_chance_as_the_last_row():
-    scores = pd.DataFrame({"good": score(4, 1, 3, 2), "bad": score(1, 4, 2, 3)})
-    made = led.compare_orders(FOUR, scores, "ordered", ["margin"], share=0.5)
-    assert made["order"].tolist() == ["good", "bad", "at random"]
-    assert made["found"].tolist() == [2, 0, 1]
-    assert made["lift"].tolist() == [2, 0, 1]
-    assert made["margin"].tolist() == [40, 0, 20]
-
-
-def test_the_expected_row_is_the_mean_of_many_draws():
-    rng = np.random.default_rng(3)
-    table = pd.DataFrame(
-        {"ordered": rng.random(90) < 0.3, "margin": rng.random(90), "morning": [0] * 30 + [1] * 60}
-    )
-    drawn = [
-        led.call_curve(table, pd.Series(rng.random(90)), "ordered", by="morning")["found"][20]
-        for _ in range(300)
-    ]
-    blind = led.compare_orders(
-        table, pd.DataFrame({"x": table["margin"]}), "ordered", share=0.2, by="morning"
-    )
-    assert blind["found"].iloc[-1] == pytest.approx(np.mean(drawn), abs=0.3)
-
-
-@pytest.mark.parametrize(
-    ("call", "said"),
-    [
-        (lambda: led.call_curve(FOUR, pd.Series([1, 2, 3, 4]), "ordered"), "index of the table"),
-        (lambda: led.call_curve(FOUR, score(1, np.nan, 3, 4), "ordered"), "score is missing in row 5"),
-        (lambda: led.call_curve(FOUR, score(1, 2, 3, 4), "margin"), "must be yes or no"),
-        (lambda: led.compare_orders(FOUR, score(1, 2, 3, 4).to_frame("x"), "ordered", share=0), "share must"),
-    ],
-)
-def test_odd_questions_are_refused(call: Any, said: str):
-    with pytest.raises(TableError, match=said):
-        call()
-
-
-@pytest.fixture
-def desk() -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "as_of": pd.Timestamp("2024-01-01"),
-            "created": pd.to_datetime(["2023-10-10", "2023-11-11", "2023-12-12", "2023-12-01"]),
-            "expected_order_date": pd.to_datetime(["2023-12-30", "2024-01-20", "2024-01-10", None]),
-            "chance": [0.9, 0.1, 0.2, 0.3],
-            "potential_margin": [1.0, 90.0, 10.0, 10.0],
-            "worth": [1.0, 1.0, 100.0, 1.0],
-        }
-    )
-    return qlf.heat(table, "2024-01-01")
-
-
-def test_the_usual_orders(desk: pd.DataFrame):
-    first = {
-        name: column.sort_values(ascending=False).index.tolist()
-        for name, column in led.order_scores(desk, worth="worth").items()
-    }
-    assert first == {
-        "by chance": [0, 3, 2, 1],
-        "chance × guess": [1, 3, 2, 0],
-        "hot first": [2, 1, 3, 0],
-        "oldest first": [0, 1, 3, 2],
-        "chance × worth": [2, 0, 3, 1],
-    }
-
-
-def test_overdue_prospects_can_be_set_below_all_others(desk: pd.DataFrame):
-    apart = led.order_scores(desk, overdue="apart")
-    assert (apart.idxmin() == 0).all()
-    with pytest.raises(TableError, match="overdue must be 'keep' or 'apart'"):
-        led.order_scores(desk, overdue="drop")
+    assert (made["low"] <= made["rate"]).all()
+    assert (made["rate"] <= made["high"]).all()

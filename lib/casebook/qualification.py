@@ -2,8 +2,8 @@
 
 A *prospect* has not bought yet. This module holds the rules that a salesperson applies from a card: heat,
 importance, MAN and eligibility, ability to pay, kind of purchase, next touch. What is learned from closed
-prospects (the lead score) stands in `casebook.lead_scoring`, what is learned from visits in
-`casebook.showroom`; the names of both can be used from here too. Tables of prospects and visitors stay small:
+prospects (the lead score) stands in `casebook.lead_scoring`, orders of calling in `casebook.calling`, visits in
+`casebook.showroom`; all their names can be used from here too. Tables of prospects and visitors stay small:
 pandas. `purchase_type` runs on order lines: pandas, Polars or DuckDB. A column `reason` is renewed by each
 function that makes one.
 """
@@ -18,21 +18,19 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from casebook.calling import call_curve, compare_orders, gap_interval, order_scores
 from casebook.errors import TableError
 from casebook.frames import give_back, need_pandas, refuse_gaps, start
 from casebook.lead_scoring import (
     CATEGORIES,
     FLAGS,
     KNOWN_LATER,
-    call_curve,
-    compare_orders,
     conversion_chance,
     conversion_weights,
     cross_chance,
     fit_conversion,
     mature,
     open_on,
-    order_scores,
     rates_by,
 )
 from casebook.prospect_cells import check_day, check_flags, check_levels, check_numbers, check_words
@@ -52,6 +50,7 @@ __all__ = [
     "conversion_weights",
     "cross_chance",
     "fit_conversion",
+    "gap_interval",
     "heat",
     "importance",
     "man",

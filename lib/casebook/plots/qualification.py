@@ -141,7 +141,7 @@ def plot_calls(
     Parameters
     ----------
     curves : mapping of name to DataFrame
-        As `lead_scoring.call_curve` returns it, one for each order.
+        As `calling.call_curve` returns it, one for each order.
     order : str
         The one to draw bold.
     share : float

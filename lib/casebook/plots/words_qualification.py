@@ -134,11 +134,11 @@ def alt_signals(table: pd.DataFrame) -> str:
 
 
 def check_calls(curves: Mapping[str, pd.DataFrame], order: str, value: str) -> None:
-    """Refuse curves that `lead_scoring.call_curve` did not make, or an order that is not there."""
+    """Refuse curves that `calling.call_curve` did not make, or an order that is not there."""
     if order not in curves:
         raise TableError(f"There is no order {order!r}; there are {', '.join(map(repr, curves))}.")
     for curve in curves.values():
-        require(curve, ["share", value], "lead_scoring.call_curve")
+        require(curve, ["share", value], "calling.call_curve")
         if not curve[value].iloc[-1] > 0:
             raise TableError(f"Nothing of {value!r} is found on the whole list, so there is nothing to draw.")
 

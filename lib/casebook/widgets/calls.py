@@ -11,13 +11,13 @@ import pandas as pd
 
 from casebook.errors import TableError
 from casebook.frames import need_pandas
-from casebook.lead_scoring import call_curve, compare_orders, order_scores
+from casebook.calling import call_curve, compare_orders, order_scores
 from casebook.plots.style import percent
 from casebook.text import FormattedTable, format_table
 
 __all__ = ["COUNTS", "ORDERS", "CallsAnswer", "calls_answer", "calls_curves"]
 
-#: Orders of calling, as `lead_scoring.order_scores` names them.
+#: Orders of calling, as `calling.order_scores` names them.
 ORDERS = ("hot first", "oldest first", "by chance", "chance × guess", "chance × worth")
 #: What can be counted: the column, and how a sentence calls it.
 COUNTS = {
@@ -41,9 +41,9 @@ class CallsAnswer:
     Attributes
     ----------
     curves : mapping of order to DataFrame
-        `lead_scoring.call_curve` of each.
+        `calling.call_curve` of each.
     table : DataFrame, one row per order and one at random
-        `lead_scoring.compare_orders` at the capacity.
+        `calling.compare_orders` at the capacity.
     sentence : str
         The answer in plain words.
     order, share, count, overdue, unit
@@ -95,14 +95,14 @@ class CallsAnswer:
 
 
 def calls_curves(lists: pd.DataFrame, overdue: str = "keep") -> dict[str, pd.DataFrame]:
-    """Work the lists through in each order: `lead_scoring.call_curve` of all of `ORDERS`.
+    """Work the lists through in each order: `calling.call_curve` of all of `ORDERS`.
 
     Parameters
     ----------
     lists : DataFrame, one row per prospect on the list of a morning
         As in `calls_answer`.
     overdue : {"keep", "apart"}
-        As in `lead_scoring.order_scores`.
+        As in `calling.order_scores`.
 
     Returns
     -------
@@ -150,11 +150,11 @@ def calls_answer(
     count : str
         One of `COUNTS`, for the picture.
     overdue : {"keep", "apart"}
-        As in `lead_scoring.order_scores`.
+        As in `calling.order_scores`.
     unit : str
         Unit of the money.
     curves : mapping of order to DataFrame, optional
-        `calls_curves(lists, overdue)`, if it was worked out before: it does not depend on the other arguments.
+        `calls_curves(lists, overdue)`, if worked out before: no other argument matters for it.
 
     Returns
     -------

@@ -25,7 +25,7 @@ ORDER_WORDS = {
 }
 COUNT_WORDS = {"orders": "found", "guessed margin": "potential_margin", "margin brought": "brought"}
 OVERDUE = {"left where they are": "keep", "set apart": "apart"}
-MARGINS = {"left": 0.14, "right": 0.97, "bottom": 0.14, "top": 0.84}
+MARGINS = {"left": 0.15, "right": 0.94, "bottom": 0.14, "top": 0.84}
 
 
 def explore_calls(lists: pd.DataFrame, *, unit: str = "RMB") -> Explorer:
@@ -78,8 +78,9 @@ def explore_calls(lists: pd.DataFrame, *, unit: str = "RMB") -> Explorer:
     }
 
     def answer(share: int, overdue: str, **chosen: Any) -> CallsAnswer:
-        asked = {"share": share / 100, "overdue": overdue, "unit": unit, "curves": known[overdue]}
-        return calls_answer(lists, **asked, **chosen)
+        return calls_answer(
+            lists, share=share / 100, overdue=overdue, unit=unit, curves=known[overdue], **chosen
+        )
 
     def draw(said: CallsAnswer) -> None:
         picture.update(said.curves, **said.drawing)
