@@ -2,10 +2,10 @@
 
 A *prospect* has not bought yet. This module holds the rules that a salesperson applies from a card: heat,
 importance, MAN and eligibility, ability to pay, kind of purchase, next touch. What is learned from closed
-prospects (the lead score) stands in `casebook.lead_scoring`, orders of calling in `casebook.calling`, visits in
-`casebook.showroom`; all their names can be used from here too. Tables of prospects and visitors stay small:
-pandas. `purchase_type` runs on order lines: pandas, Polars or DuckDB. A column `reason` is renewed by each
-function that makes one.
+prospects (the lead score) stands in `casebook.lead_scoring`, orders of calling in `casebook.calling`, what
+visitors show in `casebook.showroom`; all their names can be used from here too. Tables of prospects and
+visitors stay small: pandas. `purchase_type` runs on order lines: pandas, Polars or DuckDB. A column `reason`
+is renewed by each function that makes one.
 """
 
 from __future__ import annotations

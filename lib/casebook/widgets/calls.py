@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from casebook.calling import call_curve, compare_orders, order_scores
 from casebook.errors import TableError
 from casebook.frames import need_pandas
-from casebook.calling import call_curve, compare_orders, order_scores
 from casebook.plots.style import percent
 from casebook.text import FormattedTable, format_table
 
