@@ -113,6 +113,7 @@ def test_the_usual_orders(desk: pd.DataFrame):
         "by chance": [0, 3, 2, 1],
         "chance × guess": [1, 3, 2, 0],
         "hot first": [2, 1, 3, 0],
+        "largest first": [1, 2, 3, 0],
         "oldest first": [0, 1, 3, 2],
         "chance × worth": [2, 0, 3, 1],
     }

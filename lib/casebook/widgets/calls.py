@@ -18,7 +18,7 @@ from casebook.text import FormattedTable, format_table
 __all__ = ["COUNTS", "ORDERS", "CallsAnswer", "calls_answer", "calls_curves"]
 
 #: Orders of calling, as `calling.order_scores` names them.
-ORDERS = ("hot first", "oldest first", "by chance", "chance × guess", "chance × worth")
+ORDERS = ("hot first", "largest first", "oldest first", "by chance", "chance × guess", "chance × worth")
 #: What can be counted: the column, and how a sentence calls it.
 COUNTS = {
     "found": "orders",
@@ -119,7 +119,7 @@ def calls_curves(lists: pd.DataFrame, overdue: str = "keep") -> dict[str, pd.Dat
     ...     "created": pd.to_datetime(["2023-12-01"]), "worth": [500], "potential_margin": [9_000],
     ...     "expected_order_date": pd.to_datetime(["2024-01-09"]), "brought": [0], "ordered_later": [False]})
     >>> len(calls_curves(one))
-    5
+    6
     """
     scores = order_scores(lists, worth="worth", overdue=overdue)
     money = ["potential_margin", "brought"]

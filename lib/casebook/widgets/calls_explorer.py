@@ -18,6 +18,7 @@ __all__ = ["explore_calls", "show_calls"]
 
 ORDER_WORDS = {
     "hot first": "hot first",
+    "largest first": "largest guess first",
     "oldest first": "oldest first",
     "by chance": "by chance (the score)",
     "chance × guess": "chance × guessed margin",
