@@ -103,6 +103,14 @@ def test_the_order_of_rows_changes_no_chance_and_the_table_is_left_as_it_was(ear
     pd.testing.assert_frame_equal(early, before)
 
 
+def test_the_unit_of_a_number_changes_no_chance(early: pd.DataFrame):
+    rmb = led.conversion_chance(led.fit_conversion(early, numbers=["potential_margin"]), early)
+    cents = early.assign(potential_margin=early["potential_margin"] * 100)
+    np.testing.assert_allclose(
+        led.conversion_chance(led.fit_conversion(cents, numbers=["potential_margin"]), cents), rmb, atol=1e-4
+    )
+
+
 def test_a_source_never_seen_gets_no_weight_of_its_own(early: pd.DataFrame):
     model = led.fit_conversion(early)
     strange = led.conversion_chance(model, early.head(1).assign(source_method="pigeon post"))

@@ -136,6 +136,7 @@ def fit_conversion(
     *,
     flags: Sequence[str] = FLAGS,
     categories: Sequence[str] = CATEGORIES,
+    numbers: Sequence[str] = (),
     outcome: str = "ordered_180d",
     C: float = 1.0,
     allow_leaks: bool = False,
@@ -146,9 +147,11 @@ def fit_conversion(
     ----------
     prospects : DataFrame, one row per closed prospect
     flags : sequence of str
-        Columns of yes and no, or of numbers, that enter as they are.
+        Columns of yes and no, or of 0 and 1.
     categories : sequence of str
         Columns of words; each word gets a weight of its own, a word never seen gets none.
+    numbers : sequence of str
+        Columns of numbers; they enter in standard deviations from their mean.
     outcome : str
         Column of yes and no, without gaps: leave the open prospects out.
     C : float
@@ -185,26 +188,31 @@ def fit_conversion(
     from sklearn.compose import ColumnTransformer  # late: only those who fit need it
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import OneHotEncoder
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-    late = [name for name in (*flags, *categories) if name in (*KNOWN_LATER, outcome)]
+    columns = [*flags, *categories, *numbers]
+    late = [name for name in columns if name in (*KNOWN_LATER, outcome)]
     if late and not allow_leaks:
         raise TableError(
             f"Column {late[0]!r} is known only after the outcome: a score that uses it looks into the "
             "future. Leave it out."
         )
-    need_pandas(prospects, [*flags, *categories])
-    _no_gaps(prospects, [*flags, *categories])
+    need_pandas(prospects, columns)
+    _no_gaps(prospects, columns)
     ordered = check_flags(prospects, outcome)
     if ordered.all() or not ordered.any():
         raise TableError(f"Column {outcome!r} says the same of everybody: orders and losses are both needed.")
     words = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     parts = ColumnTransformer(
-        [("flag", "passthrough", list(flags)), ("word", words, list(categories))],
+        [
+            ("flag", "passthrough", list(flags)),
+            ("word", words, list(categories)),
+            ("number", StandardScaler(), list(numbers)),
+        ],
         verbose_feature_names_out=False,
     )
     model = Pipeline([("columns", parts), ("logit", LogisticRegression(C=C, max_iter=1000))])
-    return model.fit(prospects[[*flags, *categories]], ordered)
+    return model.fit(prospects[columns], ordered)
 
 
 def conversion_chance(model: Pipeline, prospects: pd.DataFrame) -> pd.Series:
@@ -250,8 +258,9 @@ def conversion_weights(model: Pipeline) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_features + 1, 3)
-        `feature` ("start" is the intercept), `weight` (log-odds), `odds_ratio` (e to the weight). The words
-        of one category are pulled towards their common level: read their differences.
+        `feature` ("start" is the intercept), `weight` (log-odds; of a number: for one standard deviation),
+        `odds_ratio` (e to the weight). The words of one category are pulled towards their common level:
+        read their differences.
 
     Examples
     --------
