@@ -110,12 +110,12 @@ def test_the_usual_orders(desk: pd.DataFrame):
         for name, column in cal.order_scores(desk, worth="worth").items()
     }
     assert first == {
-        "by chance": [0, 3, 2, 1],
-        "chance × guess": [1, 3, 2, 0],
+        "by score": [0, 3, 2, 1],
+        "score × guess": [1, 3, 2, 0],
         "hot first": [2, 1, 3, 0],
         "largest first": [1, 2, 3, 0],
         "oldest first": [0, 1, 3, 2],
-        "chance × worth": [2, 0, 3, 1],
+        "score × worth": [2, 0, 3, 1],
     }
 
 

@@ -52,7 +52,7 @@ def signs() -> pd.DataFrame:
 def curves() -> dict[str, pd.DataFrame]:
     """Forty prospects, ten orders; one order of calling knows more than the other."""
     table = pd.DataFrame({"ordered": [1, 0, 0, 0] * 10, "margin": np.arange(40.0)})
-    scores = {"by chance": table["ordered"] * 10 - np.arange(40) % 7, "oldest first": pd.Series(range(40))}
+    scores = {"by score": table["ordered"] * 10 - np.arange(40) % 7, "oldest first": pd.Series(range(40))}
     return {
         name: qlf.call_curve(table, score.astype(float), "ordered", ["margin"])
         for name, score in scores.items()
@@ -67,7 +67,7 @@ def drawings(
     return {
         "06_rates": (plots.plot_rates, plots.alt_rates, rates, {"what": "ordered later"}),
         "06_signals": (plots.plot_signals, plots.alt_signals, signs, {}),
-        "06_calls": (plots.plot_calls, plots.alt_calls, curves, {"order": "by chance", "share": 0.2}),
+        "06_calls": (plots.plot_calls, plots.alt_calls, curves, {"order": "by score", "share": 0.2}),
     }
 
 
@@ -126,39 +126,39 @@ def test_a_sign_without_a_finite_ratio_is_refused(signs: pd.DataFrame) -> None:
 def test_each_curve_is_a_share_of_the_whole_and_the_chosen_one_is_bold(
     curves: dict[str, pd.DataFrame],
 ) -> None:
-    ax = plots.plot_calls(curves, order="by chance", share=0.2, value="margin", what="margin")
+    ax = plots.plot_calls(curves, order="by score", share=0.2, value="margin", what="margin")
     drawn = {tuple(np.round(line.get_ydata(), 9)): line for line in ax.lines if len(line.get_xdata()) == 101}
     assert len(drawn) == 2
     widths = {}
     for name, curve in curves.items():
         line = drawn[tuple(np.round(curve["margin"] / curve["margin"].iloc[-1], 9))]
         widths[name] = line.get_linewidth()
-    assert widths["by chance"] > widths["oldest first"]
+    assert widths["by score"] > widths["oldest first"]
 
 
 def test_the_mark_and_the_title_say_what_the_capacity_finds(curves: dict[str, pd.DataFrame]) -> None:
-    ax = plots.plot_calls(curves, order="by chance", share=0.2)
-    found = curves["by chance"]["found"][20] / 10
+    ax = plots.plot_calls(curves, order="by score", share=0.2)
+    found = curves["by score"]["found"][20] / 10
     assert found == 0.8
-    assert title(ax) == "By chance: the first 20% of calls find 80% of orders"
+    assert title(ax) == "By score: the first 20% of calls find 80% of orders"
     assert ax.texts[0].get_text() == "80% of orders"
-    assert "oldest first 20%" in plots.alt_calls(curves, order="by chance", share=0.2)
+    assert "oldest first 20%" in plots.alt_calls(curves, order="by score", share=0.2)
 
 
 def test_an_order_that_is_not_there_and_a_list_without_orders_are_refused(
     curves: dict[str, pd.DataFrame],
 ) -> None:
-    with pytest.raises(TableError, match="no order 'by luck'; there are 'by chance', 'oldest first'"):
+    with pytest.raises(TableError, match="no order 'by luck'; there are 'by score', 'oldest first'"):
         plots.plot_calls(curves, order="by luck")
-    nothing = {"by chance": curves["by chance"].assign(found=0)}
+    nothing = {"by score": curves["by score"].assign(found=0)}
     with pytest.raises(TableError, match="nothing to draw"):
-        plots.alt_calls(nothing, order="by chance")
+        plots.alt_calls(nothing, order="by score")
     assert not plt.get_fignums()
 
 
 def test_the_label_stays_inside_at_any_capacity(curves: dict[str, pd.DataFrame]) -> None:
     for share in (0.01, 0.3, 0.6, 0.61, 1.0):
-        ax = plots.plot_calls(curves, order="by chance", share=share)
+        ax = plots.plot_calls(curves, order="by score", share=share)
         ax.figure.canvas.draw()
         box, frame = ax.texts[0].get_window_extent(), ax.figure.bbox
         assert frame.x0 <= box.x0

@@ -52,13 +52,13 @@ def same(shown: Any, said: Any) -> None:
 
 
 def test_the_twin_says_what_the_library_says(lists: pd.DataFrame) -> None:
-    answer = calls_answer(lists, share=0.25, order="by chance", overdue="apart")
+    answer = calls_answer(lists, share=0.25, order="by score", overdue="apart")
     scores = cal.order_scores(lists, worth="worth", overdue="apart")[list(ORDERS)]
     ours = cal.compare_orders(
         lists, scores, "ordered_later", ["potential_margin", "brought"], share=0.25, by="as_of"
     )
     pd.testing.assert_frame_equal(answer.table, ours)
-    row = ours.set_index("order").loc["by chance"]
+    row = ours.set_index("order").loc["by score"]
     assert f"find {row['found']:.0f} of {lists['ordered_later'].sum()} orders" in answer.sentence
     assert f"{row['brought']:,.0f} RMB" in answer.sentence
 
@@ -86,8 +86,8 @@ def test_curves_worked_out_before_change_nothing(lists: pd.DataFrame) -> None:
 def test_the_order_of_rows_changes_nothing_when_no_score_is_tied(lists: pd.DataFrame) -> None:
     untied = lists.assign(chance=lists["chance"] + np.arange(len(lists)) * 1e-7)
     shuffled = untied.sample(frac=1, random_state=3)
-    one, other = (calls_answer(t, order="by chance").table.set_index("order") for t in (untied, shuffled))
-    pd.testing.assert_series_equal(one.loc["by chance"], other.loc["by chance"])
+    one, other = (calls_answer(t, order="by score").table.set_index("order") for t in (untied, shuffled))
+    pd.testing.assert_series_equal(one.loc["by score"], other.loc["by score"])
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_at_first_the_explorer_says_what_the_twin_says(lists: pd.DataFrame) -> N
     ("control", "value", "how"),
     [
         ("share", 30, {"share": 0.30}),
-        ("order", "chance × guess", {"order": "chance × guess"}),
+        ("order", "score × guess", {"order": "score × guess"}),
         ("order", "largest first", {"order": "largest first"}),
         ("count", "brought", {"count": "brought"}),
         ("overdue", "apart", {"overdue": "apart"}),
@@ -149,7 +149,7 @@ def test_every_order_and_every_count_can_be_chosen(lists: pd.DataFrame) -> None:
 
 def test_the_picture_depends_on_the_controls_and_not_on_the_way_there(lists: pd.DataFrame) -> None:
     straight, wandering = explore_calls(lists), explore_calls(lists)
-    for share, order in [(90, "by chance"), (5, "chance × worth"), (40, "oldest first")]:
+    for share, order in [(90, "by score"), (5, "score × worth"), (40, "oldest first")]:
         wandering.controls["share"].value = share
         wandering.controls["order"].value = order
     straight.controls["share"].value = 40
@@ -188,12 +188,12 @@ def test_the_table_is_left_as_it_was_and_no_figure_stays_open(lists: pd.DataFram
 def test_the_static_picture_and_table_are_the_twins(
     lists: pd.DataFrame, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answer = show_calls(lists, order="by chance")
+    answer = show_calls(lists, order="by score")
     assert not plt.get_fignums()
     assert "Curves of orders found" in capsys.readouterr().out
-    same(answer, calls_answer(lists, order="by chance"))
+    same(answer, calls_answer(lists, order="by score"))
     assert "called in this order" in answer._repr_html_()
-    assert repr(answer).startswith("By chance, ")
+    assert repr(answer).startswith("By score, ")
 
 
 def test_every_control_has_a_label_and_the_explorer_prints_as_one_line(lists: pd.DataFrame) -> None:

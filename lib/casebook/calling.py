@@ -46,8 +46,8 @@ def order_scores(
     Returns
     -------
     DataFrame of shape (n_prospects, 5 or 6), with the index of the table
-        "by chance", "chance × guess", "hot first" (soonest first inside a label), "largest first" (by the
-        guess), "oldest first", and with `worth` "chance × worth". No unit: only the order counts.
+        "by score", "score × guess", "hot first" (soonest first inside a label), "largest first" (by the
+        guess), "oldest first", and with `worth` "score × worth". No unit: only the order counts.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def order_scores(
     ...                     "expected_order_date": pd.to_datetime(["2024-01-09", "2024-03-01"]),
     ...                     "chance": [0.1, 0.4], "potential_margin": [9_000, 1_000]})
     >>> order_scores(two).rank(ascending=False).iloc[0].astype(int).to_dict()
-    {'by chance': 2, 'chance × guess': 1, 'hot first': 1, 'largest first': 1, 'oldest first': 2}
+    {'by score': 2, 'score × guess': 1, 'hot first': 1, 'largest first': 1, 'oldest first': 2}
     """
     columns = ["as_of", "created", "expected_order_date", "heat", chance, margin, *([worth] if worth else [])]
     need_pandas(table, columns)
@@ -70,15 +70,15 @@ def order_scores(
     wait = (table["expected_order_date"] - table["as_of"]).dt.days.fillna(999)
     scores = pd.DataFrame(
         {
-            "by chance": table[chance],
-            "chance × guess": table[chance] * table[margin],
+            "by score": table[chance],
+            "score × guess": table[chance] * table[margin],
             "hot first": table["heat"].map(_HEAT_ORDER) * 10_000.0 - wait,
             "largest first": table[margin].astype(float),
             "oldest first": (table["as_of"] - table["created"]).dt.days.astype(float),
         }
     )
     if worth:
-        scores["chance × worth"] = table[chance] * table[worth]
+        scores["score × worth"] = table[chance] * table[worth]
     if overdue == "apart":
         late = table["heat"] == "overdue"
         scores = scores.mask(late, scores - 1e12)

@@ -148,7 +148,7 @@ def _eighty(overdue: str = "apart", share: float = _CALLS / _LIST, column: str =
     scores = qlf.order_scores(lists, worth="worth", overdue=overdue)
     table = qlf.compare_orders(lists, scores, "ordered_later", ["brought"], share=share, by="as_of")
     found = table.set_index("order")[column]
-    return {name: float(found[name]) for name in ("hot first", "by chance", "chance × worth")}
+    return {name: float(found[name]) for name in ("hot first", "by score", "score × worth")}
 
 
 def _one_man(eligible: str | None) -> str:

@@ -170,8 +170,8 @@ def plot_calls(
     --------
     >>> import matplotlib; matplotlib.use("agg")
     >>> curve = pd.DataFrame({"share": [0.0, 0.5, 1.0], "found": [0, 3, 4]})
-    >>> print(plot_calls({"by chance": curve}, order="by chance", share=0.5).get_title(loc="left"))
-    By chance: the first 50% of calls find 75% of
+    >>> print(plot_calls({"by score": curve}, order="by score", share=0.5).get_title(loc="left"))
+    By score: the first 50% of calls find 75% of
     orders
     """
     words.check_calls(curves, order, value)
@@ -193,8 +193,8 @@ class CallsPicture:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> sorted(CallsPicture(Figure().subplots(), ["by chance", "hot first"]).lines)
-    ['by chance', 'hot first']
+    >>> sorted(CallsPicture(Figure().subplots(), ["by score", "hot first"]).lines)
+    ['by score', 'hot first']
     """
 
     def __init__(self, ax: Axes, names: Sequence[str]) -> None:

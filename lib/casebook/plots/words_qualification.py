@@ -157,8 +157,8 @@ def calls_title(curves: Mapping[str, pd.DataFrame], order: str, share: float, va
     """The finding of the picture of calls.
 
     >>> curve = pd.DataFrame({"share": [0.0, 0.5, 1.0], "found": [0, 3, 4]})
-    >>> calls_title({"by chance": curve}, "by chance", 0.5, "found", "orders")
-    'By chance: the first 50% of calls find 75% of orders'
+    >>> calls_title({"by score": curve}, "by score", 0.5, "found", "orders")
+    'By score: the first 50% of calls find 75% of orders'
     """
     found = percent(share_at(curves[order], value, share))
     name = order[:1].upper() + order[1:]
@@ -187,7 +187,7 @@ def alt_calls(
     Examples
     --------
     >>> curve = pd.DataFrame({"share": [0.0, 0.5, 1.0], "found": [0, 3, 4]})
-    >>> print(alt_calls({"by chance": curve}, order="by chance", share=0.5)[:71])
+    >>> print(alt_calls({"by score": curve}, order="by score", share=0.5)[:71])
     Curves of orders found against the share of the list called, one for ea
     """
     check_calls(curves, order, value)

@@ -18,7 +18,7 @@ from casebook.text import FormattedTable, format_table
 __all__ = ["COUNTS", "ORDERS", "CallsAnswer", "calls_answer", "calls_curves"]
 
 #: Orders of calling, as `calling.order_scores` names them.
-ORDERS = ("hot first", "largest first", "oldest first", "by chance", "chance × guess", "chance × worth")
+ORDERS = ("hot first", "largest first", "oldest first", "by score", "score × guess", "score × worth")
 #: What can be counted: the column, and how a sentence calls it.
 COUNTS = {
     "found": "orders",
@@ -171,8 +171,8 @@ def calls_answer(
     ...     "created": pd.to_datetime(["2023-12-01", "2023-11-01"]), "chance": [0.1, 0.4],
     ...     "expected_order_date": pd.to_datetime(["2024-01-09", "2024-03-01"]), "worth": [500, 900],
     ...     "potential_margin": [9_000, 1_000], "brought": [0, 800], "ordered_later": [False, True]})
-    >>> print(calls_answer(two, share=0.5, order="by chance").sentence)
-    By chance, 1 call (50% of each list) finds 1 of 1 orders, 2.0 times as many as calls at random. Margin of
+    >>> print(calls_answer(two, share=0.5, order="by score").sentence)
+    By score, 1 call (50% of each list) finds 1 of 1 orders, 2.0 times as many as calls at random. Margin of
     these customers: 800 RMB; the sellers had guessed 1,000.
     """
     for name, given, allowed in (("order", order, ORDERS), ("count", count, tuple(COUNTS))):

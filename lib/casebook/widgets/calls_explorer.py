@@ -20,9 +20,9 @@ ORDER_WORDS = {
     "hot first": "hot first",
     "largest first": "largest guess first",
     "oldest first": "oldest first",
-    "by chance": "by chance (the score)",
-    "chance × guess": "chance × guessed margin",
-    "chance × worth": "chance × margin of such customers",
+    "by score": "by score (chance of an order)",
+    "score × guess": "score × guessed margin",
+    "score × worth": "score × margin of such customers",
 }
 COUNT_WORDS = {"orders": "found", "guessed margin": "potential_margin", "margin brought": "brought"}
 OVERDUE = {"left where they are": "keep", "set apart": "apart"}
@@ -60,9 +60,9 @@ def explore_calls(lists: pd.DataFrame, *, unit: str = "RMB") -> Explorer:
     ...     "expected_order_date": pd.to_datetime(["2024-01-09", "2024-03-01"]), "worth": [500, 900],
     ...     "potential_margin": [9_000, 1_000], "brought": [0, 800], "ordered_later": [False, True]})
     >>> explorer = explore_calls(two)
-    >>> explorer.controls["order"].value = "by chance"
+    >>> explorer.controls["order"].value = "by score"
     >>> explorer.answered.order
-    'by chance'
+    'by score'
     """
     from matplotlib.figure import Figure
 
