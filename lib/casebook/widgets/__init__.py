@@ -7,3 +7,14 @@ from casebook.widgets.calls_explorer import explore_calls, show_calls
 
 __all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
 __all__ += ["CallsAnswer", "calls_answer", "explore_calls", "show_calls"]
+from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+
+__all__ = [
+    "AbcAnswer",
+    "SourcesAnswer",
+    "abc_answer",
+    "explore_abc",
+    "explore_sources",
+    "show_abc",
+    "sources_answer",
+]
