@@ -16,8 +16,25 @@ __all__ = ["check_day", "check_flags", "check_levels", "check_numbers", "check_w
 
 
 def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
-    """Read a column of yes and no, without gaps; raises TableError naming the first odd row.
+    """Read a column of yes and no.
 
+    Parameters
+    ----------
+    table : DataFrame
+    column : str
+        Holds True and False, or 1 and 0, without gaps.
+
+    Returns
+    -------
+    bool array of shape (n_rows,)
+
+    Raises
+    ------
+    TableError
+        If the column is missing or holds anything else; the first such row is named.
+
+    Examples
+    --------
     >>> check_flags(pd.DataFrame({"need": [1, 0]}), "need").tolist()
     [True, False]
     """
@@ -33,8 +50,25 @@ def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
 
 
 def check_numbers(table: pd.DataFrame, column: str) -> np.ndarray:
-    """Read a column of finite numbers; raises TableError naming the first row without one.
+    """Read a column of finite numbers.
 
+    Parameters
+    ----------
+    table : DataFrame
+    column : str
+        Holds numbers, without gaps.
+
+    Returns
+    -------
+    float array of shape (n_rows,)
+
+    Raises
+    ------
+    TableError
+        If the column is missing, holds text or a gap; the first such row is named.
+
+    Examples
+    --------
     >>> check_numbers(pd.DataFrame({"margin": [1, 2.5]}), "margin").tolist()
     [1.0, 2.5]
     """
@@ -54,8 +88,25 @@ def check_numbers(table: pd.DataFrame, column: str) -> np.ndarray:
 
 
 def check_levels(given: Any, name: str) -> None:
-    """See that a probability, or each of a column, lies from 0 to 1; raises TableError.
+    """See that a probability, or each of a column, lies from 0 to 1.
 
+    Parameters
+    ----------
+    given : float, or array of shape (n,)
+    name : str
+        How the message calls it.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TableError
+        If one is missing or outside 0 to 1.
+
+    Examples
+    --------
     >>> check_levels(1.2, "money")
     Traceback (most recent call last):
     casebook.errors.TableError: `money` must be a probability from 0 to 1 without gaps; it holds 1.2.
@@ -69,8 +120,25 @@ def check_levels(given: Any, name: str) -> None:
 
 
 def check_words(table: pd.DataFrame, column: str, allowed: Sequence[str]) -> None:
-    """See that a column holds only known words; raises TableError naming the first other one.
+    """See that a column holds only known words.
 
+    Parameters
+    ----------
+    table : DataFrame
+    column : str
+    allowed : sequence of str
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    TableError
+        If the column is missing or holds another word; the first such row is named.
+
+    Examples
+    --------
     >>> check_words(pd.DataFrame({"heat": ["hot"]}), "heat", ("hot", "warm"))
     """
     need_pandas(table, [column])
@@ -83,8 +151,25 @@ def check_words(table: pd.DataFrame, column: str, allowed: Sequence[str]) -> Non
 
 
 def check_day(given: Any, name: str) -> pd.Timestamp:
-    """Read a day; raises TableError for anything else.
+    """Read a day.
 
+    Parameters
+    ----------
+    given : date, Timestamp or "YYYY-MM-DD"
+    name : str
+        How the message calls it.
+
+    Returns
+    -------
+    Timestamp of shape (), at midnight
+
+    Raises
+    ------
+    TableError
+        If it is none.
+
+    Examples
+    --------
     >>> check_day("2024-06-01", "as_of").day
     1
     """

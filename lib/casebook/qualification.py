@@ -462,7 +462,9 @@ def purchase_type(
     lines : pandas DataFrame, Polars frame or DuckDB relation, one row per order line
         With `key`, `sku` and `family`.
     installed : the same kind of table, one row per article that a customer has
-        With `key`, `sku`, `family` and `retired` (yes where it is an old model).
+        With `key`, `sku`, `family` and `retired`.
+    key, sku, family, retired : str
+        Columns with the customer, the article, its family, and yes where it is an old model.
 
     Returns
     -------
