@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.evaluation import wilson_interval
 from casebook.frames import need_pandas
-from casebook.prospect_cells import check_day, check_flags
+from casebook.prospect_cells import check_flags
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -76,7 +77,7 @@ def mature(
     need_pandas(prospects, [created])
     if days < 1:
         raise TableError(f"days must be a number of days of at least 1, got {days}.")
-    return prospects[prospects[created] <= check_day(as_of, "as_of") - pd.Timedelta(days=days)]
+    return prospects[prospects[created] <= pd.Timestamp(as_day(as_of, "as_of")) - pd.Timedelta(days=days)]
 
 
 def open_on(
@@ -125,7 +126,7 @@ def open_on(
     need_pandas(prospects, [created, ordered])
     if months < 1:
         raise TableError(f"months must be at least 1, got {months}.")
-    morning = check_day(day, "day")
+    morning = pd.Timestamp(as_day(day, "day"))
     here = (prospects[created] < morning) & (prospects[created] >= morning - pd.DateOffset(months=months))
     still = prospects[here & ~(prospects[ordered] < morning)]
     return still.assign(as_of=morning, ordered_later=still[ordered].notna())

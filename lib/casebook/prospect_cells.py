@@ -1,8 +1,7 @@
-"""What the functions on prospects ask of a column: yes or no, a number, a probability, a word, a day."""
+"""What the functions on prospects ask of a column: yes or no, a number, a probability, a word."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.frames import need_pandas
 
-__all__ = ["check_day", "check_flags", "check_levels", "check_numbers", "check_words"]
+__all__ = ["check_flags", "check_levels", "check_numbers", "check_words"]
 
 
 def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
@@ -148,32 +147,3 @@ def check_words(table: pd.DataFrame, column: str, allowed: Sequence[str]) -> Non
             f"Column {column!r} holds {odd[column].tolist()[0]!r} in row {odd.index.tolist()[0]!r} "
             f"(such rows: {len(odd):,}); it must be one of {', '.join(allowed)}."
         )
-
-
-def check_day(given: Any, name: str) -> pd.Timestamp:
-    """Read a day.
-
-    Parameters
-    ----------
-    given : date, Timestamp or "YYYY-MM-DD"
-    name : str
-        How the message calls it.
-
-    Returns
-    -------
-    Timestamp of shape (), at midnight
-
-    Raises
-    ------
-    TableError
-        If it is none.
-
-    Examples
-    --------
-    >>> check_day("2024-06-01", "as_of").day
-    1
-    """
-    try:
-        return pd.Timestamp(dt.date.fromisoformat(str(pd.Timestamp(given).date())))
-    except (TypeError, ValueError):
-        raise TableError(f"{name} must be a day such as '2024-06-01', got {given!r}.") from None

@@ -19,6 +19,7 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 
 from casebook.calling import call_curve, compare_orders, gap_interval, order_scores
+from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.frames import give_back, need_pandas, refuse_gaps, start
 from casebook.lead_scoring import (
@@ -33,7 +34,7 @@ from casebook.lead_scoring import (
     open_on,
     rates_by,
 )
-from casebook.prospect_cells import check_day, check_flags, check_levels, check_numbers, check_words
+from casebook.prospect_cells import check_flags, check_levels, check_numbers, check_words
 from casebook.showroom import naive_bayes, return_band, return_curve, signal_lr
 
 __all__ = [
@@ -130,7 +131,7 @@ def heat(
     ['hot', 'hot', 'warm', 'warm', 'cold', 'unknown']
     """
     need_pandas(prospects, [date])
-    day, expected = check_day(as_of, "as_of"), _dates(prospects, date)
+    day, expected = pd.Timestamp(as_day(as_of, "as_of")), _dates(prospects, date)
     if not 0 < hot < warm:
         raise TableError(
             f"hot and warm are numbers of months that rise from 1, such as 1 and 3; got {hot}, {warm}."

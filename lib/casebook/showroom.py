@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.frames import need_pandas
-from casebook.prospect_cells import check_day, check_flags, check_levels
+from casebook.prospect_cells import check_flags, check_levels
 
 __all__ = ["RETURN_CUTS", "naive_bayes", "return_band", "return_curve", "signal_lr"]
 
@@ -67,7 +68,7 @@ def return_band(
     >>> return_band(visits, "2024-06-01")[["visitor_id", "days_to_return", "band"]].values.tolist()
     [['Ada', 3.0, 'hot'], ['Bo', nan, 'watch']]
     """
-    people = _first_return(visits, check_day(as_of, "as_of"), key, date)
+    people = _first_return(visits, pd.Timestamp(as_day(as_of, "as_of")), key, date)
     if not 0 < cuts[0] < cuts[1] < cuts[2]:
         raise TableError(f"cuts must be three rising numbers of days, such as (3, 7, 30); got {tuple(cuts)}.")
     days, early = people["days_to_return"], people["followed_days"] < cuts[2]
@@ -122,7 +123,7 @@ def return_curve(
     >>> return_curve(visits, "2024-06-01", days=2)["back"].tolist()
     [0.0, 0.0, 0.5]
     """
-    people = _first_return(visits, check_day(as_of, "as_of"), key, date)
+    people = _first_return(visits, pd.Timestamp(as_day(as_of, "as_of")), key, date)
     seen = people["days_to_return"].fillna(people["followed_days"]).to_numpy()
     came = people["days_to_return"].notna().to_numpy()
     day = np.arange(days + 1)
