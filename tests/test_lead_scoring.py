@@ -76,6 +76,12 @@ def test_qlf_11_the_chances_add_up_to_the_orders(early: pd.DataFrame):
     assert 0.95 < slope < 1.2  # the penalty makes it a little too timid
 
 
+def test_prospects_with_the_same_facts_have_exactly_the_same_chance(early: pd.DataFrame):
+    facts = [*led.FLAGS, *led.CATEGORIES]
+    chance = led.conversion_chance(led.fit_conversion(early), early)
+    assert chance.groupby([early[name] for name in facts]).nunique().max() == 1
+
+
 def test_each_flag_raises_the_chance(early: pd.DataFrame):
     model = led.fit_conversion(early)
     weights = led.conversion_weights(model).set_index("feature")["weight"]

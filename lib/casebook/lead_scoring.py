@@ -227,6 +227,7 @@ def conversion_chance(model: Pipeline, prospects: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series of shape (n_prospects,), named "chance", from 0 to 1, with the index of the table
+        Rounded to nine decimals: prospects with the same facts tie on every machine.
 
     Raises
     ------
@@ -245,7 +246,7 @@ def conversion_chance(model: Pipeline, prospects: pd.DataFrame) -> pd.Series:
     _no_gaps(prospects, columns)
     if not len(prospects):
         return pd.Series([], index=prospects.index, name="chance", dtype=float)
-    chance = model.predict_proba(prospects[columns])[:, 1]
+    chance = model.predict_proba(prospects[columns])[:, 1].round(9)
     return pd.Series(chance, index=prospects.index, name="chance")
 
 
