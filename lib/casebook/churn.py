@@ -2,8 +2,8 @@
 
 A customer without a contract never resigns. The churn label calls one lost who has been silent for longer
 than `k` of the own usual gaps; a snapshot is what the tables said on one day, with that label some months
-later. Why customers leave (`churn_causes`), the model (`churn_model`) and what a list earns (`profit`) stand in files
-of their own, and are offered here as well.
+later. Why customers leave (`churn_causes`), the model (`churn_model`) and what a list earns (`profit`)
+stand in files of their own, and are offered here as well.
 """
 
 from __future__ import annotations
@@ -31,10 +31,24 @@ from casebook.profit import (
 )
 
 __all__ = [
-    "CAUSES", "COUNTERMEASURES", "Countermeasure", "ExpectedMaximumProfit", "assert_no_leakage", "auc_ceiling",
-    "churn_cause_pareto", "churn_features", "churn_label", "countermeasure", "expected_maximum_profit",
-    "fit_churn", "make_snapshots", "profit_by_depth", "relationship_action", "retention_targets", "time_split",
-]  # fmt: skip
+    "CAUSES",
+    "COUNTERMEASURES",
+    "Countermeasure",
+    "ExpectedMaximumProfit",
+    "assert_no_leakage",
+    "auc_ceiling",
+    "churn_cause_pareto",
+    "churn_features",
+    "churn_label",
+    "countermeasure",
+    "expected_maximum_profit",
+    "fit_churn",
+    "make_snapshots",
+    "profit_by_depth",
+    "relationship_action",
+    "retention_targets",
+    "time_split",
+]
 
 #: What `make_snapshots` reads of each table.
 READS = {

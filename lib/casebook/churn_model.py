@@ -1,4 +1,4 @@
-"""Predict the churn label, in order of time: features, split, fit, a watch against leakage, and the ceiling."""
+"""Predict the churn label in order of time: features, split, fit, a watch against leakage, the ceiling."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def churn_features(snapshots: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame of shape (n_snapshots, 14), with the index of the snapshots
         `cycles_silent` (days since the last order over the own mean gap, at most 10), `days_since_last`,
-        `freq_12m`, `log_spend` (of RMB + 1), `t_mean` (days), `complaints_90d`, `late_share_12m`, `csat` (1-5, 3
-        where nobody answered) with `csat_missing`, and the flags `rep_left`, `offer`, `referral`, `mass_media`
-        (advertising or universal search), and `tenure_years`.
+        `freq_12m`, `log_spend` (of RMB + 1), `t_mean` (days), `complaints_90d`, `late_share_12m`, `csat`
+        (1-5, 3 where nobody answered) with `csat_missing`, the flags `rep_left`, `offer`, `referral`,
+        `mass_media` (advertising or universal search), and `tenure_years`.
 
     Raises
     ------
@@ -107,19 +107,18 @@ def time_split(
     (1, True)
     >>> time_split(seen, train_until="2024-05-31", test_on="2024-06-30")
     Traceback (most recent call last):
-    casebook.errors.TableError: The labels of 2024-05-31 are known on 2024-11-30, after the test day 2024-06-30:
-    on that day nobody could have trained on them. Train until 2023-12-31 or earlier.
+    casebook.errors.TableError: The labels of 2024-05-31 are known on 2024-11-30, after the test day
+    2024-06-30: on that day nobody could have trained on them. Train until 2023-12-31 or earlier.
     """
     table = need_pandas(snapshots, ["as_of", "label_6m"])
     last, day = pd.Timestamp(train_until), pd.Timestamp(test_on)
     known = _months_on(last, months)
     if known > day:
-        latest = (
-            day + pd.offsets.MonthEnd(-months) if day.is_month_end else day - pd.DateOffset(months=months)
-        )
+        latest = _months_on(day, -months)
         raise TableError(
-            f"The labels of {last:%Y-%m-%d} are known on {known:%Y-%m-%d}, after the test day {day:%Y-%m-%d}: "
-            f"on that day nobody could have trained on them. Train until {latest:%Y-%m-%d} or earlier."
+            f"The labels of {last:%Y-%m-%d} are known on {known:%Y-%m-%d}, after the test day "
+            f"{day:%Y-%m-%d}: on that day nobody could have trained on them. Train until "
+            f"{latest:%Y-%m-%d} or earlier."
         )
     train, test = table[table["as_of"] <= last], table[table["as_of"] == day]
     for name, part in (("train_until", train), ("test_on", test)):
@@ -158,8 +157,8 @@ def fit_churn(
     Returns
     -------
     sklearn.pipeline.Pipeline, fitted
-        ``.predict_proba(snapshots)[:, 1]`` is the probability; of a logistic fit ``[-1].coef_`` are the weights, each
-        for one standard deviation, in the order of `churn_features`.
+        ``.predict_proba(snapshots)[:, 1]`` is the probability; of a logistic fit ``[-1].coef_`` are the
+        weights, each for one standard deviation, in the order of `churn_features`.
 
     Raises
     ------
@@ -195,7 +194,7 @@ def fit_churn(
 def auc_ceiling(
     truth: pd.DataFrame, *, outcome: str = "dropped_within_6m", probability: str = "hazard"
 ) -> float:
-    """Say how well even someone who knew the true probabilities would rank: no model can do better but by luck.
+    """Say how well one who knew the true probabilities would rank; only luck does better.
 
     Parameters
     ----------
@@ -253,17 +252,15 @@ def assert_no_leakage(features: pd.DataFrame, as_of: Day) -> None:
     >>> complaints = pd.DataFrame({"customer_id": ["C1"], "date": pd.to_datetime(["2024-07-02"])})
     >>> assert_no_leakage(complaints, "2024-06-30")
     Traceback (most recent call last):
-    casebook.errors.TableError: date: row 0 is of 2024-07-02, after 2024-06-30, the day of the prediction (1 in
-    all). Keep only what was known by then.
+    casebook.errors.TableError: date: row 0 is of 2024-07-02, after 2024-06-30, the day of the prediction
+    (1 in all). Keep only what was known by then.
     """
     need_pandas(features, [])
     own = isinstance(as_of, str) and as_of in features.columns
     day = features[as_of] if own else pd.Timestamp(as_of)
     for column in features.columns:
         if str(column) in OUTCOMES or str(column).endswith("_true"):
-            raise TableError(
-                f"{column}: this is the outcome, or known only with it; take it out of the features."
-            )
+            raise TableError(f"{column}: this is the outcome, or known only with it; take it out.")
     dated = [c for c in features.columns if pd.api.types.is_datetime64_any_dtype(features[c]) and c != as_of]
     if not dated and not own:
         raise TableError(
@@ -275,8 +272,9 @@ def assert_no_leakage(features: pd.DataFrame, as_of: Day) -> None:
             row = features[late].iloc[0]
             limit = row[as_of] if own else day
             raise TableError(
-                f"{column}: row {features.index[late][0]} is of {row[column]:%Y-%m-%d}, after {limit:%Y-%m-%d}, the "
-                f"day of the prediction ({int(late.sum())} in all). Keep only what was known by then."
+                f"{column}: row {features.index[late][0]} is of {row[column]:%Y-%m-%d}, after "
+                f"{limit:%Y-%m-%d}, the day of the prediction ({int(late.sum())} in all). Keep only "
+                "what was known by then."
             )
 
 

@@ -153,7 +153,7 @@ def expected_maximum_profit(
     d: float = 10,
     f: float = 1,
 ) -> ExpectedMaximumProfit:
-    """Judge a churn ranking by the profit of its best depth, over all rates at which an offer may be accepted.
+    """Judge a churn ranking by the profit of its best depth, over all rates of acceptance.
 
     Parameters
     ----------
@@ -174,10 +174,10 @@ def expected_maximum_profit(
 
     Notes
     -----
-    The best depth always lies on the convex hull of the ROC curve. Two neighbouring corners of the hull earn the
-    same at one rate of acceptance; between these rates one corner is best, and its profit is integrated over
-    Beta(alpha, beta) in closed form. Nothing is drawn, so the answer is always the same (Verbraken, Verbeke &
-    Baesens 2013, IEEE Transactions on Knowledge and Data Engineering 25(5)).
+    The best depth always lies on the convex hull of the ROC curve. Two neighbouring corners of the hull earn
+    the same at one rate of acceptance; between these rates one corner is best, and its profit is integrated
+    over Beta(alpha, beta) in closed form. Nothing is drawn, so the answer is always the same (Verbraken,
+    Verbeke & Baesens 2013, IEEE Transactions on Knowledge and Data Engineering 25(5)).
 
     Examples
     --------

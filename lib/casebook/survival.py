@@ -212,8 +212,8 @@ def _read(durations: Any, events: Any, entry: Any) -> tuple[np.ndarray, np.ndarr
     if (bad := since >= until).any():
         at = int(bad.argmax())
         raise TableError(
-            f"Row {at}: first seen at {since[at]:g}, last at {until[at]:g}. Leave out whoever was never seen, "
-            "or count from the day of joining in both."
+            f"Row {at}: first seen at {since[at]:g}, last at {until[at]:g}. Leave out whoever was never "
+            "seen, or count from the day of joining in both."
         )
     return until, left.astype(bool), since
 

@@ -39,8 +39,8 @@ class UpliftModel:
     Attributes
     ----------
     scores : DataFrame of shape (n_customers, 3), in the order and with the index of the test
-        `m0`, `m1` (probability of leaving if not called, if called; from folds without the customer) and `tau`
-        = m0 - m1.
+        `m0`, `m1` (probability of leaving if not called, if called; from folds without the customer) and
+        `tau` = m0 - m1.
     features : tuple of str
         As given to `fit_uplift`.
     arms : tuple of two fitted scikit-learn classifiers

@@ -1,4 +1,4 @@
-"""What a ranking is worth in a randomised test: customers saved per call, by depth, against another ranking."""
+"""What a ranking is worth in a randomised test: customers saved per call, by depth, against another."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def compare_policies(
     Returns
     -------
     PolicyComparison
-        `difference` in customers saved per call (a less b), its standard error `se`, and `z` = difference / se;
-        z above 1.645 is beyond chance, one-sided at 5%.
+        `difference` in customers saved per call (a less b), its standard error `se`, and `z` = difference
+        / se; z above 1.645 is beyond chance, one-sided at 5%.
 
     Raises
     ------
@@ -111,6 +111,8 @@ def uplift_by_depth(
     *,
     depths: Sequence[float] = DEPTHS,
     level: float = 0.95,
+    value: ArrayLike | None = None,
+    cost: float = 0,
 ) -> pd.DataFrame:
     """Follow several rankings down: customers saved by calling the first 5%, 10%, … of each.
 
@@ -124,17 +126,21 @@ def uplift_by_depth(
         Shares of the customers, above 0, up to 1.
     level : float
         Of the interval.
+    value : array-like of shape (n_customers,), optional
+        What keeping each customer is worth (RMB).
+    cost : float
+        What a call costs with its incentive (RMB).
 
     Returns
     -------
-    DataFrame of shape (n_rankings x n_depths, 7)
+    DataFrame of shape (n_rankings x n_depths, 7 or 8)
         `ranking`, `depth`, `called`, `per_call` (customers saved per call), `saved` = per_call x called, and
-        `low`, `high` of `saved`.
+        `low`, `high` of `saved`. With `value`, also `profit` (RMB): the worth of those saved less the calls.
 
     Raises
     ------
     TableError
-        As `uplift_at`.
+        As `uplift_at`, or if the values are not one for each customer.
 
     Examples
     --------
@@ -146,16 +152,18 @@ def uplift_by_depth(
     from scipy.stats import norm
 
     gain, z, rows = numbers_of(psi, "psi"), norm.ppf(0.5 + level / 2), []
+    worth = None if value is None else numbers_of(value, "value", len(gain))
     for name, score in rankings.items():
         for depth in depths:
-            chosen = np.zeros(len(gain))
-            chosen[_first(score, len(gain), depth)] = 1
-            each, called = gain * chosen, int(chosen.sum())
+            first = _first(score, len(gain), depth)
+            each = np.zeros(len(gain))
+            each[first] = gain[first]
             half = z * float(each.std()) * np.sqrt(len(gain))
-            saved = float(each.sum())
-            rows.append((name, depth, called, saved / called, saved, saved - half, saved + half))
+            saved, called = float(each.sum()), len(first)
+            profit = () if worth is None else (float(each @ worth) - cost * called,)
+            rows.append((name, depth, called, saved / called, saved, saved - half, saved + half, *profit))
     columns = ["ranking", "depth", "called", "per_call", "saved", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns if worth is None else [*columns, "profit"])
 
 
 def effect_by_risk(risk: ArrayLike, psi: ArrayLike, *, bins: int = 10, level: float = 0.95) -> pd.DataFrame:

@@ -1,10 +1,22 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.churn import (
+    plot_effect_by_risk,
+    plot_profit_by_depth,
+    plot_survival,
+    plot_uplift_by_depth,
+)
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.words import alt_pareto
+from casebook.plots.words_churn import (
+    alt_effect_by_risk,
+    alt_profit_by_depth,
+    alt_survival,
+    alt_uplift_by_depth,
+)
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
@@ -13,15 +25,23 @@ __all__ = [
     "alt_abc_potential",
     "alt_calibration",
     "alt_class_stability",
+    "alt_effect_by_risk",
     "alt_gains",
     "alt_lorenz",
     "alt_pareto",
+    "alt_profit_by_depth",
+    "alt_survival",
     "alt_tiers",
+    "alt_uplift_by_depth",
     "plot_abc_potential",
     "plot_calibration",
     "plot_class_stability",
+    "plot_effect_by_risk",
     "plot_gains",
     "plot_lorenz",
     "plot_pareto",
+    "plot_profit_by_depth",
+    "plot_survival",
     "plot_tiers",
+    "plot_uplift_by_depth",
 ]

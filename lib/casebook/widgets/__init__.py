@@ -2,5 +2,16 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.calls import CallsAnswer, calls_answer
+from casebook.widgets.calls_explorer import explore_calls, show_calls
 
-__all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
+__all__ = [
+    "AbcAnswer",
+    "CallsAnswer",
+    "abc_answer",
+    "calls_answer",
+    "explore_abc",
+    "explore_calls",
+    "show_abc",
+    "show_calls",
+]
