@@ -21,7 +21,15 @@ from casebook.churn_causes import (
     countermeasure,
     relationship_action,
 )
-from casebook.churn_model import assert_no_leakage, auc_ceiling, churn_features, fit_churn, time_split
+from casebook.churn_model import (
+    LONG_RUN_AUC,
+    OUTCOMES,
+    assert_no_leakage,
+    auc_ceiling,
+    churn_features,
+    fit_churn,
+    time_split,
+)
 from casebook.errors import TableError
 from casebook.profit import (
     ExpectedMaximumProfit,
@@ -33,6 +41,8 @@ from casebook.profit import (
 __all__ = [
     "CAUSES",
     "COUNTERMEASURES",
+    "LONG_RUN_AUC",
+    "OUTCOMES",
     "Countermeasure",
     "ExpectedMaximumProfit",
     "assert_no_leakage",

@@ -239,9 +239,10 @@ def effect_title(table: pd.DataFrame) -> str:
     >>> effect_title(pd.DataFrame({"bin": [1, 2], "effect": [0.2, -0.05]}))
     '100 calls to group 1 save 20, to the riskiest -5'
     """
-    best = table.loc[table["effect"].idxmax()]
+    best = int(table["effect"].to_numpy().argmax())
+    most = 100 * float(table["effect"].iloc[best])
     last = round(100 * float(table["effect"].iloc[-1])) + 0
-    return EFFECT_TITLE.format(best=int(best["bin"]), most=100 * best["effect"], last=last)
+    return EFFECT_TITLE.format(best=int(table["bin"].iloc[best]), most=most, last=last)
 
 
 def alt_effect_by_risk(table: pd.DataFrame) -> str:
