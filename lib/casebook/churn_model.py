@@ -17,9 +17,9 @@ __all__ = [
     "time_split",
 ]  # fmt: skip
 
-#: How well anyone can rank in the sample company's world, measured on 40 sister companies: the true risk, for
-#: true leaving (sd .03 between companies, .04 on one day); the public columns on a large sample, for the label;
-#: the true risk of those not called in the retention test (sd .015).
+#: How well anyone can rank in the sample company's world, measured on 40 sister companies: true leaving by
+#: the true risk (sd .03 between companies, .04 on one day); the label by the public columns, on a large
+#: sample; leaving of those not called in the retention test by the true risk (sd .015).
 LONG_RUN_AUC = {"dropped_within_6m": 0.77, "label_6m": 0.71, "retention_test": 0.79}
 
 #: Columns that are known only afterwards: no feature may be one of them.

@@ -130,7 +130,7 @@ CHECKS = (
             ),
             Mistake(
                 lambda: {"risk": _saved("offer"), "uplift": _saved("card")},
-                "For uplift you took the group with a card on file. What does its call change, and which way?",
+                "For uplift you took the group with a card on file. Which way does a call move it?",
             ),
             Mistake(
                 lambda: {"risk": _saved("offer"), "uplift": _saved("neither", 100)},
@@ -251,7 +251,7 @@ CHECKS = (
         right=lambda: _actions(_THREE),
         mistakes=(
             Mistake(
-                lambda: _actions(_THREE.assign(burden=["low", "high", "high"]))["action"].tolist(),
+                lambda: _actions(_THREE.assign(burden=["low", "high", "high"])),
                 "You swapped the burden: dear to serve is a high burden.",
             ),
             Mistake(
@@ -263,7 +263,7 @@ CHECKS = (
                 "You swapped the potential: who can grow has a high one.",
             ),
             Mistake(
-                lambda: churn.relationship_action(_THREE.iloc[::-1]),
+                lambda: _actions(_THREE.iloc[::-1]),
                 "The right actions in the wrong order: begin with the one who is dear to serve.",
             ),
         ),

@@ -290,14 +290,15 @@ class UpliftPicture:
 
     def _free(self, curve: pd.DataFrame, names: list[str], at: int, measure: str) -> tuple[float, float, str]:
         """Where a line's name touches no other: at one half, above the higher lines or below the lower."""
-        middle = []
+        spans = []
         for name in names:
             mine = curve[curve["ranking"] == name]
-            middle.append(float(np.interp(0.5, np.r_[0, mine["depth"]], np.r_[0, mine[measure]])))
+            near = np.interp(np.linspace(0.4, 0.6, 9), np.r_[0, mine["depth"]], np.r_[0, mine[measure]])
+            spans.append((float(near.min()), float(near.mean()), float(near.max())))
         low, high = self.ax.get_ylim()
-        above = len(names) == 1 or middle[at] > float(np.mean(middle))
-        gap = 0.05 * (high - low)
-        return 0.5, middle[at] + (gap if above else -gap), "bottom" if above else "top"
+        above = len(names) == 1 or spans[at][1] > float(np.mean([span[1] for span in spans]))
+        gap = 0.03 * (high - low)
+        return 0.5, (spans[at][2] + gap if above else spans[at][0] - gap), "bottom" if above else "top"
 
 
 def plot_effect_by_risk(table: pd.DataFrame, *, ax: Axes | None = None, **point_kws: Any) -> Axes:

@@ -102,7 +102,7 @@ def best_row(curve: pd.DataFrame) -> pd.Series:
     >>> float(best_row(pd.DataFrame({"depth": [0.0, 0.5, 1.0], "profit": [0, 7, 7]}))["depth"])
     0.5
     """
-    return curve.loc[curve["profit"].idxmax()]
+    return curve.iloc[int(curve["profit"].to_numpy().argmax())]
 
 
 def profit_title(curves: Mapping[str, pd.DataFrame], unit: str) -> str:

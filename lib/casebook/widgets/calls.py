@@ -21,8 +21,7 @@ NEEDS = ("m0", "tau", "psi", "value", "offer", "auto")
 DEPTHS = tuple(round(0.05 * step, 2) for step in range(1, 21))
 
 SENTENCE = (
-    "{called:,} calls {ranking} at {cost:,.0f} RMB each save about {saved} {word} ({low} to {high}) and "
-    "{verdict}. {other}: {other_saved} saved, {other_profit} RMB."
+    "{called:,} calls {ranking} save {saved} and {verdict}; {other} {other_saved}, and {other_verdict}."
 )
 EARN, LOSE = "earn {profit} RMB", "lose {profit} RMB"
 WHO = "Who is on the list {ranking}"
@@ -173,17 +172,19 @@ def calls_answer(
     groups = pd.DataFrame(
         {"group": list(GROUPS.values()), "customers": counts, "share": np.array(counts) / len(called)}
     )
-    return CallsAnswer(depth, ranking, cost, measure, priced, lists, groups, _sentence(lists, cost))
+    return CallsAnswer(depth, ranking, cost, measure, priced, lists, groups, _sentence(lists))
 
 
-def _sentence(lists: pd.DataFrame, cost: float) -> str:
+def _sentence(lists: pd.DataFrame) -> str:
     chosen, other = lists.to_dict("records")
-    verdict = (LOSE if chosen["profit"] < 0 else EARN).format(profit=_whole(abs(chosen["profit"])))
+    verdicts = [
+        (LOSE if row["profit"] < 0 else EARN).format(profit=_whole(abs(row["profit"])))
+        for row in (chosen, other)
+    ]
     return SENTENCE.format(
-        called=chosen["called"], ranking=chosen["ranking"], cost=cost, saved=_whole(chosen["saved"]),
-        word="customer" if round(chosen["saved"]) == 1 else "customers", low=_whole(chosen["low"]),
-        high=_whole(chosen["high"]), verdict=verdict, other=str(other["ranking"]).capitalize(),
-        other_saved=_whole(other["saved"]), other_profit=_whole(other["profit"]),
+        called=chosen["called"], ranking=chosen["ranking"],
+        saved=_whole(chosen["saved"]), verdict=verdicts[0],
+        other=other["ranking"], other_saved=_whole(other["saved"]), other_verdict=verdicts[1],
     )  # fmt: skip
 
 
