@@ -157,7 +157,7 @@ def log_rank(
     Raises
     ------
     TableError
-        As `kaplan_meier`, or if there is only one group.
+        As `kaplan_meier`, or if there is only one group, or groups are never at risk at the same time.
 
     Notes
     -----
@@ -186,7 +186,10 @@ def log_rank(
     cover = (np.einsum("gt,ht,t->gh", -share, share, spread) + np.diag((share * spread).sum(axis=1)))[
         :-1, :-1
     ]
-    statistic = float(gap @ np.linalg.solve(cover, gap))
+    try:
+        statistic = float(gap @ np.linalg.solve(cover, gap))
+    except np.linalg.LinAlgError:
+        raise TableError("Some group is never at risk beside another: nothing can be compared.") from None
     return LogRank(statistic, len(names) - 1, float(chi2.sf(statistic, len(names) - 1)))
 
 
