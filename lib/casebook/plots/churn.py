@@ -160,11 +160,14 @@ def plot_profit_by_depth(
     best = words.best_row(next(iter(curves.values())))
     ax.plot([best["depth"]], [best["profit"]], "o", color=INK, markersize=6)
     top = max(float(curve["profit"].max()) for curve in curves.values())
-    ax.set(xlim=(0, 1), ylim=(-1.6 * top if top else None, 1.15 * top if top else None))
+    lowest = min(float(curve["profit"].min()) for curve in curves.values())
+    if top > 0:  # a deep loss at the end of the list would flatten all that matters
+        ax.set_ylim(max(1.1 * lowest, -1.6 * top) - 0.08 * top, 1.25 * top)
+    ax.set_xlim(0, 1)
     ax.xaxis.set_major_formatter(percent_ticks())
     ax.yaxis.set_major_formatter(value_ticks(most))
     if len(curves) > 1:
-        ax.legend(frameon=False, fontsize=10.5, loc="upper right")
+        ax.legend(frameon=False, fontsize=10.5, loc="best")
     finding(ax, words.profit_title(curves, unit))
     return ax
 
@@ -336,12 +339,13 @@ def plot_effect_by_risk(table: pd.DataFrame, *, ax: Axes | None = None, **point_
     """
     words.check_effect(table)
     ax = new_axes(ax)
-    dress(ax, xlabel="Group by risk of leaving, the riskiest last", ylabel="Customers saved per 100 calls")
+    dress(
+        ax, xlabel="Group, and its mean risk of leaving if not called", ylabel="Customers saved per 100 calls"
+    )
     ax.axhline(0, color=INK, linewidth=0.9)
     y, low, high = (100 * table[name].to_numpy(dtype=float) for name in ("effect", "low", "high"))
     style = {"fmt": "o", "color": CLASS_COLORS["A"], "ecolor": MUTED, "elinewidth": 1.4, "markersize": 7}
     ax.errorbar(table["bin"], y, yerr=[y - low, high - y], **{**style, **point_kws})
     ax.set_xticks(table["bin"], [f"{b}\n{r:.0%}" for b, r in zip(table["bin"], table["risk"], strict=True)])
-    ax.text(0, -0.02, "risk:", transform=ax.transAxes, ha="right", va="top", color=MUTED, fontsize=10.5)
     finding(ax, words.effect_title(table))
     return ax
