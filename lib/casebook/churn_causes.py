@@ -127,7 +127,7 @@ def countermeasure(cause: str) -> Countermeasure:
     Returns
     -------
     Countermeasure
-        The group and the measure, both of `COUNTERMEASURES`.
+        The group and the measure, both from the table `COUNTERMEASURES`.
 
     Raises
     ------

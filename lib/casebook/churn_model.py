@@ -244,6 +244,11 @@ def assert_no_leakage(features: pd.DataFrame, as_of: Day) -> None:
     as_of : date, "YYYY-MM-DD", or the name of a column of dates
         The day of the prediction, one for all or each row's own.
 
+    Returns
+    -------
+    None
+        When the table holds nothing that came later.
+
     Raises
     ------
     TableError

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from casebook.errors import TableError
 
 __all__ = [
-    "PolicyComparison", "compare_policies", "effect_by_risk", "numbers_of", "uplift_at", "uplift_by_depth",
+    "PolicyComparison", "compare_policies", "effect_by_risk", "uplift_at", "uplift_by_depth",
 ]  # fmt: skip
 
 DEPTHS = tuple(round(0.05 * step, 2) for step in range(1, 21))  #: depths of a curve: 5% to 100%
