@@ -103,7 +103,7 @@ def plot_survival(
     ax.set(xlim=(0, end), ylim=(0, 1.02))
     ax.yaxis.set_major_formatter(percent_ticks())
     if len(curves) > 1:
-        ax.legend(frameon=False, fontsize=10.5, loc="lower left")
+        ax.legend(frameon=False, fontsize=10.5, loc="best")
     finding(ax, words.survival_title(curves, at, unit))
     return ax
 
