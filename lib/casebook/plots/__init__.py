@@ -7,6 +7,7 @@ from casebook.plots.churn import (
     plot_uplift_by_depth,
 )
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
+from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
@@ -19,6 +20,7 @@ from casebook.plots.words_churn import (
     alt_uplift_by_depth,
 )
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
+from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
@@ -29,9 +31,13 @@ __all__ = [
     "alt_class_stability",
     "alt_counts",
     "alt_effect_by_risk",
+    "alt_cross",
+    "alt_drop_lists",
     "alt_gains",
     "alt_lesson_map",
     "alt_lorenz",
+    "alt_margin_steps",
+    "alt_mix",
     "alt_pareto",
     "alt_profit_by_depth",
     "alt_sources",
@@ -44,8 +50,12 @@ __all__ = [
     "plot_class_stability",
     "plot_counts",
     "plot_effect_by_risk",
+    "plot_cross",
+    "plot_drop_lists",
     "plot_gains",
     "plot_lorenz",
+    "plot_margin_steps",
+    "plot_mix",
     "plot_pareto",
     "plot_profit_by_depth",
     "plot_sources",
