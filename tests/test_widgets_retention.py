@@ -12,8 +12,8 @@ from PIL import Image
 
 from casebook import uplift
 from casebook.errors import TableError
-from casebook.widgets import calls_answer, explore_calls, show_calls
-from casebook.widgets.calls import calls_curve
+from casebook.widgets import retention_answer, explore_retention, show_retention
+from casebook.widgets.retention import calls_curve
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def same(shown, said) -> None:
 
 
 def test_the_twin_counts_as_the_library_does(scored):
-    said = calls_answer(scored, depth=0.2, ranking="by uplift", cost=50)
+    said = retention_answer(scored, depth=0.2, ranking="by uplift", cost=50)
     chosen = said.lists.iloc[0]
     assert (chosen["ranking"], chosen["called"]) == ("by uplift", 40)
     assert chosen["saved"] == pytest.approx(40 * uplift.uplift_at(scored["tau"], scored["psi"], 0.2))
@@ -48,7 +48,7 @@ def test_the_twin_counts_as_the_library_does(scored):
 
 
 def test_who_is_on_the_list_adds_up(scored):
-    said = calls_answer(scored, depth=0.3, ranking="by risk")
+    said = retention_answer(scored, depth=0.3, ranking="by risk")
     assert said.groups["customers"].sum() == 60
     assert said.groups["share"].sum() == pytest.approx(1)
     assert said.groups.set_index("group")["customers"].to_dict() == {
@@ -57,16 +57,16 @@ def test_who_is_on_the_list_adds_up(scored):
 
 
 def test_a_dearer_call_earns_less_and_saves_as_many(scored):
-    cheap, dear = (calls_answer(scored, cost=cost).lists for cost in (10, 100))
+    cheap, dear = (retention_answer(scored, cost=cost).lists for cost in (10, 100))
     assert (cheap["profit"] - dear["profit"]).tolist() == pytest.approx((90 * cheap["called"]).tolist())
     assert cheap["saved"].tolist() == dear["saved"].tolist()
 
 
 def test_the_sentence_says_earn_or_lose_and_fits_the_page_without_a_kernel(scored):
-    said = calls_answer(scored, ranking="by risk", cost=200)
+    said = retention_answer(scored, ranking="by risk", cost=200)
     assert "60 calls by risk save" in said.sentence
     assert "and lose" in said.sentence
-    assert "earn" in calls_answer(scored, ranking="by uplift", cost=0).sentence
+    assert "earn" in retention_answer(scored, ranking="by uplift", cost=0).sentence
     assert len(f"Explorer: {said.sentence}") <= 110  # more would be cut off
 
 
@@ -80,21 +80,21 @@ def test_the_sentence_says_earn_or_lose_and_fits_the_page_without_a_kernel(score
 )
 def test_what_makes_no_sense_is_refused(scored, change, sentence):
     with pytest.raises(TableError, match=sentence):
-        calls_answer(scored, **change)
+        retention_answer(scored, **change)
     with pytest.raises(TableError, match="There is no column 'psi'"):
-        calls_answer(scored.drop(columns="psi"))
+        retention_answer(scored.drop(columns="psi"))
 
 
 def test_the_tables_of_an_answer_are_escaped(scored):
-    html = calls_answer(scored).tables_html()
+    html = retention_answer(scored).tables_html()
     assert "rival&#x27;s offer" in html
     assert "profit (RMB)" in html
 
 
 def test_the_input_is_left_alone(scored):
     before = scored.copy()
-    calls_answer(scored)
-    explore_calls(scored)
+    retention_answer(scored)
+    explore_retention(scored)
     pd.testing.assert_frame_equal(scored, before)
 
 
@@ -111,18 +111,18 @@ def test_the_input_is_left_alone(scored):
     ],
 )
 def test_moving_a_control_says_what_the_twin_says(scored, control, value, asked):
-    explorer = explore_calls(scored)
-    same(explorer.answered, calls_answer(scored))
+    explorer = explore_retention(scored)
+    same(explorer.answered, retention_answer(scored))
     before = explorer.picture.value
     explorer.controls[control].value = value
-    same(explorer.answered, calls_answer(scored, **asked))
-    assert explorer.sentence == calls_answer(scored, **asked).sentence
+    same(explorer.answered, retention_answer(scored, **asked))
+    assert explorer.sentence == retention_answer(scored, **asked).sentence
     assert explorer.picture.value != before or control in ("cost", "ranking")
     assert Image.open(io.BytesIO(explorer.picture.value)).width > 500
 
 
 def test_no_figure_is_opened_and_the_artists_are_kept(scored):
-    explorer = explore_calls(scored)
+    explorer = explore_retention(scored)
     axes = explorer._figure.axes[0]
     artists = len(axes.get_children())
     for depth in (5, 55, 100):
@@ -132,7 +132,7 @@ def test_no_figure_is_opened_and_the_artists_are_kept(scored):
 
 
 def test_every_depth_of_the_slider_is_answered(scored):
-    explorer = explore_calls(scored)
+    explorer = explore_retention(scored)
     for depth in range(5, 101, 5):
         explorer.controls["depth"].value = depth
         assert explorer.answered is not None, explorer.sentence
@@ -140,8 +140,8 @@ def test_every_depth_of_the_slider_is_answered(scored):
 
 
 def test_the_static_default_is_the_twin_of_the_explorer(scored):
-    same(show_calls(scored), explore_calls(scored).answered)
+    same(show_retention(scored), explore_retention(scored).answered)
 
 
 def test_the_curve_can_be_handed_in(scored):
-    same(calls_answer(scored, curve=calls_curve(scored), cost=30), calls_answer(scored, cost=30))
+    same(retention_answer(scored, curve=calls_curve(scored), cost=30), retention_answer(scored, cost=30))

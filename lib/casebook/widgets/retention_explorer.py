@@ -9,30 +9,30 @@ import pandas as pd
 from casebook.plots import alt_uplift_by_depth, plot_uplift_by_depth
 from casebook.plots.churn import UpliftPicture
 from casebook.text import show_figure
-from casebook.widgets.calls import RANKINGS, CallsAnswer, calls_answer, calls_curve
+from casebook.widgets.retention import RANKINGS, RetentionAnswer, retention_answer, calls_curve
 
 if TYPE_CHECKING:
     from casebook.widgets.base import Explorer
 
-__all__ = ["explore_calls", "show_calls"]
+__all__ = ["explore_retention", "show_retention"]
 
 MEASURES = {"customers saved": "saved", "profit (RMB)": "profit"}
 #: Where the chart stands in its picture: fixed, since finding the best place anew costs more than drawing.
 MARGINS = {"left": 0.14, "right": 0.95, "bottom": 0.15, "top": 0.84}
 
 
-def explore_calls(scored: pd.DataFrame) -> Explorer:
+def explore_retention(scored: pd.DataFrame) -> Explorer:
     """Open the call explorer: how many to call, by which list, at which cost, shown in customers or money.
 
     Parameters
     ----------
     scored : DataFrame, one row per customer of the test
-        As in `calls_answer`.
+        As in `retention_answer`.
 
     Returns
     -------
     Explorer
-        A widget for a notebook. ``.answered`` is what `calls_answer` says for its controls.
+        A widget for a notebook. ``.answered`` is what `retention_answer` says for its controls.
 
     Raises
     ------
@@ -41,13 +41,13 @@ def explore_calls(scored: pd.DataFrame) -> Explorer:
 
     See Also
     --------
-    calls_answer, show_calls
+    retention_answer, show_retention
 
     Examples
     --------
     >>> two = pd.DataFrame({"m0": [0.2, 0.8], "tau": [0.1, 0.0], "psi": [0.9, 0.0], "value": [500, 500],
     ...                     "offer": [0, 1], "auto": [0, 0]})
-    >>> explorer = explore_calls(two)
+    >>> explorer = explore_retention(two)
     >>> explorer.controls["depth"].value = 50
     >>> explorer.answered.lists["called"].tolist()
     [1, 1]
@@ -73,48 +73,48 @@ def explore_calls(scored: pd.DataFrame) -> Explorer:
         "measure": picker("Show", MEASURES),
     }
 
-    def answer(depth: int, **chosen: Any) -> CallsAnswer:
-        return calls_answer(scored, depth=depth / 100, curve=curve, **chosen)
+    def answer(depth: int, **chosen: Any) -> RetentionAnswer:
+        return retention_answer(scored, depth=depth / 100, curve=curve, **chosen)
 
-    def draw(said: CallsAnswer) -> None:
+    def draw(said: RetentionAnswer) -> None:
         picture.update(said.curve, depth=said.depth, measure=said.measure)
 
-    def tell(said: CallsAnswer) -> tuple[str, str, str]:
+    def tell(said: RetentionAnswer) -> tuple[str, str, str]:
         alt = alt_uplift_by_depth(said.curve, depth=said.depth, measure=said.measure)
         return said.sentence, said.tables_html(), alt
 
     return Explorer(controls, answer=answer, figure=figure, draw=draw, tell=tell)
 
 
-def show_calls(scored: pd.DataFrame, **chosen: Any) -> CallsAnswer:
+def show_retention(scored: pd.DataFrame, **chosen: Any) -> RetentionAnswer:
     """Show one position of the call explorer as an ordinary picture and tables, for a page without a kernel.
 
     Parameters
     ----------
     scored : DataFrame, one row per customer of the test
-        As in `calls_answer`.
+        As in `retention_answer`.
     **chosen
-        The other arguments of `calls_answer`; the defaults are those of the explorer.
+        The other arguments of `retention_answer`; the defaults are those of the explorer.
 
     Returns
     -------
-    CallsAnswer
+    RetentionAnswer
         As the last line of a cell it shows its sentence and tables under the picture.
 
     Raises
     ------
     TableError
-        As `calls_answer`.
+        As `retention_answer`.
 
     Examples
     --------
     >>> import matplotlib; matplotlib.use("agg")
     >>> two = pd.DataFrame({"m0": [0.2, 0.8], "tau": [0.1, 0.0], "psi": [0.9, 0.0], "value": [500, 500],
     ...                     "offer": [0, 1], "auto": [0, 0]})
-    >>> answer = show_calls(two, depth=0.5)  # doctest: +ELLIPSIS
+    >>> answer = show_retention(two, depth=0.5)  # doctest: +ELLIPSIS
     Customers saved against the share of subscribers called, one line a ranking. ...
     """
-    said = calls_answer(scored, **chosen)
+    said = retention_answer(scored, **chosen)
     drawn: dict[str, Any] = {"depth": said.depth, "measure": said.measure}
     show_figure(plot_uplift_by_depth(said.curve, **drawn), alt_uplift_by_depth(said.curve, **drawn))
     return said

@@ -13,7 +13,7 @@ from casebook.frames import need_pandas
 from casebook.text import FormattedTable, format_table
 from casebook.uplift import uplift_by_depth
 
-__all__ = ["RANKINGS", "CallsAnswer", "calls_answer", "calls_curve"]
+__all__ = ["RANKINGS", "RetentionAnswer", "retention_answer", "calls_curve"]
 
 #: The lists that can be called, and the column of the table that ranks each.
 RANKINGS = {"by uplift": "tau", "by risk": "m0"}
@@ -34,7 +34,7 @@ GROUPS = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CallsAnswer:
+class RetentionAnswer:
     """What the call explorer says for one position of its controls; it shows itself in a notebook.
 
     Attributes
@@ -87,7 +87,7 @@ def calls_curve(scored: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     scored : DataFrame
-        As for `calls_answer`.
+        As for `retention_answer`.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def calls_curve(scored: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        As `calls_answer`.
+        As `retention_answer`.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def calls_curve(scored: pd.DataFrame) -> pd.DataFrame:
     return uplift_by_depth(rankings, table["psi"], depths=DEPTHS, value=table["value"])
 
 
-def calls_answer(
+def retention_answer(
     scored: pd.DataFrame,
     *,
     depth: float = 0.3,
@@ -119,7 +119,7 @@ def calls_answer(
     cost: float = 64,
     measure: str = "saved",
     curve: pd.DataFrame | None = None,
-) -> CallsAnswer:
+) -> RetentionAnswer:
     """Answer as the call explorer does, from plain arguments.
 
     Parameters
@@ -140,7 +140,7 @@ def calls_answer(
 
     Returns
     -------
-    CallsAnswer
+    RetentionAnswer
 
     Raises
     ------
@@ -151,7 +151,7 @@ def calls_answer(
     --------
     >>> two = pd.DataFrame({"m0": [0.2, 0.8], "tau": [0.1, 0.0], "psi": [0.9, 0.0], "value": [500, 500],
     ...                     "offer": [0, 1], "auto": [0, 0]})
-    >>> calls_answer(two, depth=0.5, ranking="by uplift").lists["profit"].tolist()
+    >>> retention_answer(two, depth=0.5, ranking="by uplift").lists["profit"].tolist()
     [386.0, -64.0]
     """
     table = need_pandas(scored, NEEDS)
@@ -172,7 +172,7 @@ def calls_answer(
     groups = pd.DataFrame(
         {"group": list(GROUPS.values()), "customers": counts, "share": np.array(counts) / len(called)}
     )
-    return CallsAnswer(depth, ranking, cost, measure, priced, lists, groups, _sentence(lists))
+    return RetentionAnswer(depth, ranking, cost, measure, priced, lists, groups, _sentence(lists))
 
 
 def _sentence(lists: pd.DataFrame) -> str:
