@@ -1,5 +1,11 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.churn import (
+    plot_effect_by_risk,
+    plot_profit_by_depth,
+    plot_survival,
+    plot_uplift_by_depth,
+)
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
@@ -9,6 +15,12 @@ from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.words import alt_pareto
+from casebook.plots.words_churn import (
+    alt_effect_by_risk,
+    alt_profit_by_depth,
+    alt_survival,
+    alt_uplift_by_depth,
+)
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
@@ -25,6 +37,7 @@ __all__ = [
     "alt_counts",
     "alt_cross",
     "alt_drop_lists",
+    "alt_effect_by_risk",
     "alt_gains",
     "alt_lesson_map",
     "alt_lorenz",
@@ -39,8 +52,11 @@ __all__ = [
     "alt_six_c",
     "alt_rates",
     "alt_signals",
+    "alt_profit_by_depth",
     "alt_sources",
+    "alt_survival",
     "alt_tiers",
+    "alt_uplift_by_depth",
     "lesson_map",
     "plot_abc_potential",
     "plot_calibration",
@@ -49,6 +65,7 @@ __all__ = [
     "plot_counts",
     "plot_cross",
     "plot_drop_lists",
+    "plot_effect_by_risk",
     "plot_gains",
     "plot_lorenz",
     "plot_margin_steps",
@@ -61,6 +78,9 @@ __all__ = [
     "plot_six_c",
     "plot_rates",
     "plot_signals",
+    "plot_profit_by_depth",
     "plot_sources",
+    "plot_survival",
     "plot_tiers",
+    "plot_uplift_by_depth",
 ]

@@ -4,6 +4,8 @@ from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
 from casebook.widgets.calls import CallsAnswer, calls_answer
 from casebook.widgets.calls_explorer import explore_calls, show_calls
+from casebook.widgets.retention import RetentionAnswer, retention_answer
+from casebook.widgets.retention_explorer import explore_retention, show_retention
 from casebook.widgets.composition import RangeAnswer, range_answer
 from casebook.widgets.composition_explorer import explore_range, show_range
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
@@ -14,6 +16,7 @@ from casebook.widgets.worksheet import WorksheetForm, fill_in
 __all__ = [
     "AbcAnswer",
     "CallsAnswer",
+    "RetentionAnswer",
     "RangeAnswer",
     "EvaluationAnswer",
     "SourcesAnswer",
@@ -23,11 +26,15 @@ __all__ = [
     "calls_answer",
     "explore_abc",
     "explore_calls",
+    "retention_answer",
+    "explore_abc",
+    "explore_retention",
     "explore_range",
     "explore_sources",
     "range_answer",
     "show_abc",
     "show_calls",
+    "show_retention",
     "show_range",
     "explore_evaluation",
     "explore_sources",
