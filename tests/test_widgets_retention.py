@@ -12,7 +12,7 @@ from PIL import Image
 
 from casebook import uplift
 from casebook.errors import TableError
-from casebook.widgets import retention_answer, explore_retention, show_retention
+from casebook.widgets import explore_retention, retention_answer, show_retention
 from casebook.widgets.retention import calls_curve
 
 

@@ -13,7 +13,7 @@ from casebook.frames import need_pandas
 from casebook.text import FormattedTable, format_table
 from casebook.uplift import uplift_by_depth
 
-__all__ = ["RANKINGS", "RetentionAnswer", "retention_answer", "calls_curve"]
+__all__ = ["RANKINGS", "RetentionAnswer", "calls_curve", "retention_answer"]
 
 #: The lists that can be called, and the column of the table that ranks each.
 RANKINGS = {"by uplift": "tau", "by risk": "m0"}

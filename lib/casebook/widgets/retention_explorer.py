@@ -9,7 +9,7 @@ import pandas as pd
 from casebook.plots import alt_uplift_by_depth, plot_uplift_by_depth
 from casebook.plots.churn import UpliftPicture
 from casebook.text import show_figure
-from casebook.widgets.retention import RANKINGS, RetentionAnswer, retention_answer, calls_curve
+from casebook.widgets.retention import RANKINGS, RetentionAnswer, calls_curve, retention_answer
 
 if TYPE_CHECKING:
     from casebook.widgets.base import Explorer
