@@ -12,9 +12,16 @@ import numpy as np
 import pandas as pd
 
 from casebook.frames import need_pandas
-from casebook.prospecting_budget import budget_split, budget_stability, compare_splits
+from casebook.prospecting_budget import budget_split, budget_stability, compare_splits, split_outcome
 from casebook.prospecting_checks import check_counts, check_flags
-from casebook.prospecting_cost import Chain, cac_bootstrap, cac_interval, chain, method_economics
+from casebook.prospecting_cost import (
+    Chain,
+    cac_bootstrap,
+    cac_interval,
+    cac_ranks,
+    chain,
+    method_economics,
+)
 from casebook.prospecting_fairs import FAIR_POINTS, early_margin, fair_roi
 from casebook.prospecting_market import SEGMENT_STEPS, common_needs, funnel, measure_segments
 from casebook.prospecting_methods import NINE_METHODS, PIPELINE_STEPS, PROSPECT_STAGES
@@ -41,6 +48,7 @@ __all__ = [
     "budget_stability",
     "cac_bootstrap",
     "cac_interval",
+    "cac_ranks",
     "chain",
     "common_needs",
     "compare_splits",
@@ -53,6 +61,7 @@ __all__ = [
     "method_economics",
     "prospect_pipeline",
     "referral_chain",
+    "split_outcome",
     "staleness",
 ]
 

@@ -18,7 +18,7 @@ from casebook.errors import TableError
 from casebook.frames import need_pandas
 from casebook.prospecting_checks import check_counts, check_level, check_total
 
-__all__ = ["budget_split", "budget_stability", "compare_splits"]
+__all__ = ["budget_split", "budget_stability", "compare_splits", "split_outcome"]
 
 
 class _Curves(NamedTuple):
@@ -44,7 +44,8 @@ def _checked(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cost and customers of each method, or a TableError."""
     need_pandas(methods, ["method", "cost", "customers"])
-    cost, customers = check_counts(methods, "cost", whole=False), check_counts(methods, "customers")
+    cost = check_counts(methods, "cost", whole=False)
+    customers = check_counts(methods, "customers", whole=False)  # a mean may be a fraction
     if methods["method"].duplicated().any():
         twice = methods.loc[methods["method"].duplicated(), "method"].iloc[0]
         raise TableError(f"Column 'method' names {twice!r} more than once: add up to one row each first.")
@@ -62,7 +63,7 @@ def _checked(
         raise TableError("years must be above 0: in how many years was the cost spent?")
     if least * len(methods) > budget:
         raise TableError(
-            f"At least {least:,.0f} for each of {len(methods)} methods is more than the budget, {budget:,.0f}."
+            f"At least {least:,.0f} for each of {len(methods)} methods exceeds the budget, {budget:,.0f}."
         )
     return cost, customers
 
@@ -153,27 +154,56 @@ def budget_split(
     1     fairs  29174.0        4.0     7509.0
     """
     cost, seen = _checked(methods, budget, room, years, least)
-    curves = _curves(cost, seen, years, room)
-    weight = _worth(worth, methods["method"])
-    spend = _solve(curves, weight, budget, least)
-    got, following = curves.customers(spend), curves.next_cost(spend)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        average = np.where(got > 0, spend / np.where(got > 0, got, 1), np.nan)
+    spend = _solve(_curves(cost, seen, years, room), _worth(worth, methods["method"]), budget, least)
     reason = [
-        "only the floor: its next customer costs more than elsewhere" if s <= least * (1 + 1e-9) and least
-        else "nothing: its first customer costs more than the next one elsewhere" if s <= 0
-        else "until its next customer costs as much as elsewhere"
+        "until its next customer costs as much as elsewhere"
+        if s > least * (1 + 1e-9) and s > 0
+        else "only the floor: its next customer costs more than elsewhere"
+        if least
+        else "nothing: its first customer costs more than the next one elsewhere"
         for s in spend
-    ]  # fmt: skip
+    ]
+    return split_outcome(methods, spend, room=room, years=years).assign(reason=reason)
+
+
+def split_outcome(
+    methods: pd.DataFrame, spend: Any, *, room: float = 3.0, years: float = 1.0
+) -> pd.DataFrame:
+    """Say what a given split of the budget would bring by each way of finding.
+
+    Parameters
+    ----------
+    methods, room, years
+        As in `budget_split`.
+    spend : Series by method, mapping of method to RMB, or sequence in the order of `methods`
+
+    Returns
+    -------
+    DataFrame, in the order of `methods`
+        `method`, `before`, `budget`, `customers`, `average`, `next_cost`, as in `budget_split`.
+
+    Raises
+    ------
+    TableError
+        As `budget_split`, or if `spend` leaves out a method or holds a negative amount.
+
+    Examples
+    --------
+    >>> two = pd.DataFrame({"method": ["referral", "fairs"], "cost": [5000, 60000], "customers": [10, 8]})
+    >>> split_outcome(two, {"referral": 10_000, "fairs": 0})["customers"].round(1).tolist()
+    [16.7, 0.0]
+    """
+    cost, seen = _checked(methods, 0, room, years, 0)
+    curves, given = _curves(cost, seen, years, room), _spend(methods["method"], spend, "spend")
+    got = curves.customers(given)
     return pd.DataFrame(
         {
             "method": methods["method"].to_numpy(),
             "before": cost / years,
-            "budget": spend,
+            "budget": given,
             "customers": got,
-            "average": average,
-            "next_cost": following,
-            "reason": reason,
+            "average": np.where(got > 0, given / np.where(got > 0, got, 1), np.nan),
+            "next_cost": curves.next_cost(given),
         }
     )
 
@@ -271,8 +301,8 @@ def compare_splits(
     -------
     DataFrame, one row per split
         `split`, `budget` (RMB), `customers`, `low`, `high` (expected customers, with the interval of the
-        mean, not of a single year), `average` (RMB a customer), `more` (share of the draws in which it brings more
-        than the first).
+        mean, not of a single year), `average` (RMB a customer), `more` (share of the draws in
+        which it brings more than the first).
 
     Raises
     ------

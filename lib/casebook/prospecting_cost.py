@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from casebook.errors import TableError
 from casebook.frames import need_pandas
 from casebook.prospecting_checks import check_counts, check_level, check_share, check_total
 
-__all__ = ["Chain", "cac_bootstrap", "cac_interval", "chain", "method_economics"]
+__all__ = ["Chain", "cac_bootstrap", "cac_interval", "cac_ranks", "chain", "method_economics"]
 
 _STEPS = ("contacts", "reached", "leads", "qualified")
 
@@ -161,7 +162,8 @@ def method_economics(
     Examples
     --------
     >>> two = pd.DataFrame({"method": ["referral", "fairs"], "cost": [2000, 60000], "customers": [4, 8]})
-    >>> method_economics(two, clv={"referral": 1500, "fairs": 9000})[["method", "cac", "high", "net_clv"]].round(0)
+    >>> clv = {"referral": 1500, "fairs": 9000}
+    >>> method_economics(two, clv=clv)[["method", "cac", "high", "net_clv"]].round(0)
          method     cac     high  net_clv
     0  referral   500.0   1835.0   1000.0
     1     fairs  7500.0  17372.0   1500.0
@@ -196,8 +198,8 @@ def _check_campaigns(campaigns: pd.DataFrame, by: str, cost: str, steps: Sequenc
         if len(odd):
             row, n, of = campaigns.index[odd[0]], counts[after][odd[0]], counts[before][odd[0]]
             raise TableError(
-                f"Row {row!r} has {after}={n:,.0f} of {before}={of:,.0f}: a step cannot be larger than the one "
-                "before. Correct the counts."
+                f"Row {row!r} has {after}={n:,.0f} of {before}={of:,.0f}: a step cannot be larger than the "
+                "one before. Correct the counts."
             )
 
 
@@ -271,3 +273,66 @@ def cac_bootstrap(
         whole = runs[customers].sum()
         rows.append((name, len(runs), runs[cost].sum() / whole if whole else np.inf, *ends))
     return pd.DataFrame(rows, columns=[by, "campaigns", "cac", "low", "high"])
+
+
+def cac_ranks(
+    methods: pd.DataFrame, *, by: str = "method", draws: int = 2000, level: float = 0.9, seed: int
+) -> pd.DataFrame:
+    """Deal the customers again and rank the methods by cost each time: how firm is each place?
+
+    Parameters
+    ----------
+    methods : DataFrame, one row per way of finding
+        `by`, `cost` (RMB), `customers`, as `method_economics` returns them.
+    by : str
+        Column with the way of finding.
+    draws : int
+        How often.
+    level : float in (0, 1)
+        Share of the draws between `low` and `high`.
+    seed : int
+
+    Returns
+    -------
+    DataFrame, cheapest first
+        `by`, `cac` (RMB), `rank` (1 is the cheapest), `low`, `high` (ranks), `below_next`: share of the draws
+        in which it costs less than the next in the list (missing for the last).
+
+    Raises
+    ------
+    TableError
+        If a column is missing, a number is missing or negative, or `draws` is below 1.
+
+    Notes
+    -----
+    A count of n customers could as well have been another; each draw takes a Gamma(n + 1/2) in its place, the
+    Jeffreys posterior of a Poisson mean.
+
+    Examples
+    --------
+    >>> three = pd.DataFrame({"method": ["a", "b", "c"], "cost": [400, 500, 9000], "customers": [20, 20, 20]})
+    >>> cac_ranks(three, seed=5)[["method", "rank", "low", "high"]].to_numpy().tolist()
+    [['a', 1, 1, 2], ['b', 2, 1, 2], ['c', 3, 3, 3]]
+    """
+    need_pandas(methods, [by, "cost", "customers"])
+    cost, won = check_counts(methods, "cost", whole=False), check_counts(methods, "customers")
+    check_level(level)
+    if draws < 1 or methods.empty:
+        raise TableError(f"One method and one draw are needed at least, got {len(methods)} and {draws!r}.")
+    each = np.where(won > 0, cost / np.where(won > 0, won, 1), np.inf)
+    order = np.lexsort((methods[by].astype(str).to_numpy(), each))
+    rate = np.random.default_rng(seed).gamma(won + 0.5, size=(draws, len(won)))[:, order]
+    dealt = cost[order] / rate
+    ranks = dealt.argsort(axis=1).argsort(axis=1) + 1
+    ends = np.quantile(ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf").astype(int)
+    below = np.append((dealt[:, :-1] < dealt[:, 1:]).mean(axis=0), np.nan)
+    return pd.DataFrame(
+        {
+            by: methods[by].to_numpy()[order],
+            "cac": each[order],
+            "rank": np.arange(1, len(won) + 1),
+            "low": ends[0],
+            "high": ends[1],
+            "below_next": below,
+        }
+    )

@@ -1,21 +1,32 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.budget import plot_budget
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.pareto import plot_pareto
+from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
+from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 
 __all__ = [
     "alt_abc_potential",
+    "alt_budget",
+    "alt_cac",
     "alt_class_stability",
+    "alt_fairs",
     "alt_lorenz",
+    "alt_method_rates",
     "alt_pareto",
     "alt_tiers",
     "plot_abc_potential",
+    "plot_budget",
+    "plot_cac",
     "plot_class_stability",
+    "plot_fairs",
     "plot_lorenz",
+    "plot_method_rates",
     "plot_pareto",
     "plot_tiers",
 ]

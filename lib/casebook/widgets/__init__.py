@@ -2,5 +2,16 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.prospecting import BudgetAnswer, budget_answer
+from casebook.widgets.prospecting_explorer import explore_budget, show_budget
 
-__all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
+__all__ = [
+    "AbcAnswer",
+    "BudgetAnswer",
+    "abc_answer",
+    "budget_answer",
+    "explore_abc",
+    "explore_budget",
+    "show_abc",
+    "show_budget",
+]
