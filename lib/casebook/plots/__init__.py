@@ -3,6 +3,7 @@
 from casebook.plots.budget import plot_budget
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
+from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.words import alt_pareto
@@ -16,6 +17,13 @@ __all__ = [
     "alt_cac",
     "alt_class_stability",
     "alt_fairs",
+from casebook.plots.words_evaluation import alt_calibration, alt_gains
+
+__all__ = [
+    "alt_abc_potential",
+    "alt_calibration",
+    "alt_class_stability",
+    "alt_gains",
     "alt_lorenz",
     "alt_method_rates",
     "alt_pareto",
@@ -25,6 +33,9 @@ __all__ = [
     "plot_cac",
     "plot_class_stability",
     "plot_fairs",
+    "plot_calibration",
+    "plot_class_stability",
+    "plot_gains",
     "plot_lorenz",
     "plot_method_rates",
     "plot_pareto",
