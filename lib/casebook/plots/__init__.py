@@ -9,20 +9,16 @@ from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
+from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 
 __all__ = [
     "alt_abc_potential",
     "alt_budget",
     "alt_cac",
-    "alt_class_stability",
-    "alt_fairs",
-from casebook.plots.words_evaluation import alt_calibration, alt_gains
-
-__all__ = [
-    "alt_abc_potential",
     "alt_calibration",
     "alt_class_stability",
+    "alt_fairs",
     "alt_gains",
     "alt_lorenz",
     "alt_method_rates",
@@ -31,10 +27,9 @@ __all__ = [
     "plot_abc_potential",
     "plot_budget",
     "plot_cac",
-    "plot_class_stability",
-    "plot_fairs",
     "plot_calibration",
     "plot_class_stability",
+    "plot_fairs",
     "plot_gains",
     "plot_lorenz",
     "plot_method_rates",
