@@ -64,7 +64,7 @@ def plot_cac(methods: pd.DataFrame, *, unit: str = "RMB", ax: Axes | None = None
     ...                       "low": [195.0, 3806.0], "high": [1835.0, 17372.0]})
     >>> print(plot_cac(table).get_title(loc="left"))
     A customer costs 500 RMB by referral and 7,500 by fairs; 0 of 1
-    neighbours overlap
+    intervals reach into the next
     """
     table = words.cac_order(methods)
     ax = _rows(ax, [words.named(name) for name in table["method"]])

@@ -14,7 +14,7 @@ from casebook.plots.words import require
 __all__ = ["alt_budget", "alt_cac", "alt_fairs", "alt_method_rates", "budget_title", "named"]
 
 CAC_TITLE = "A customer costs {low:,.0f} {unit} by {first} and {high:,.0f} by {last}{between}"
-CAC_BETWEEN = "; {n} of {pairs} neighbours overlap"
+CAC_BETWEEN = "; {n} of {pairs} intervals reach into the next"
 CAC_ALT = (
     "{n} ways of finding, cheapest on top, with the cost per customer in {unit} on a scale of powers of ten: "
     "a point, and a line for the interval. {each}."
@@ -231,7 +231,10 @@ def alt_fairs(fairs: pd.DataFrame) -> str:
     table = fairs_order(fairs)
     each = "; ".join(
         FAIRS_EACH.format(
-            name=row["fair_id"], roi=row["roi"], won=row["won"], roi_bare=row["roi_without_best"]
+            name=row["fair_id"],
+            roi=round(row["roi"], 2) + 0.0,  # no minus before a zero
+            won=row["won"],
+            roi_bare=round(row["roi_without_best"], 2) + 0.0,
         )
         for row in table.to_dict("records")
     )
