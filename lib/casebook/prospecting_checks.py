@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
 
-__all__ = ["check_counts", "check_flags", "check_level", "check_share", "check_total"]
+__all__ = ["check_counts", "check_flags", "check_level", "check_share", "check_total", "plain"]
 
 
 def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
@@ -20,10 +22,19 @@ def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
     if odd.any():
         row = odd[odd].index[0]
         raise TableError(
-            f"Column {column!r} holds {table[column].loc[row]!r} in row {row!r}; a flag is 0 or 1. "
+            f"Column {column!r} holds {plain(table[column].loc[row])!r} in row {plain(row)!r}; a flag is 0 or 1. "
             "Fill it in or leave the row out."
         )
     return table[column].astype(bool).to_numpy()
+
+
+def plain(cell: Any) -> Any:
+    """A cell or the name of a row as Python writes it: -1 and not np.int64(-1).
+
+    >>> plain(np.int64(-1)), plain("F1")
+    (-1, 'F1')
+    """
+    return cell.item() if isinstance(cell, np.generic) else cell
 
 
 def check_counts(table: pd.DataFrame, column: str, *, whole: bool = True) -> np.ndarray:
@@ -40,8 +51,8 @@ def check_counts(table: pd.DataFrame, column: str, *, whole: bool = True) -> np.
         at = int(np.flatnonzero(~good)[0])
         kind = "a whole number" if whole else "a number"
         raise TableError(
-            f"Column {column!r} holds {table[column].iloc[at]!r} in row {table.index[at]!r}; {kind} from 0 "
-            "is needed. Correct it or leave the row out."
+            f"Column {column!r} holds {plain(table[column].iloc[at])!r} in row {plain(table.index[at])!r}; {kind} "
+            "from 0 is needed. Correct it or leave the row out."
         )
     return values
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from casebook.errors import TableError
 from casebook.frames import need_pandas
-from casebook.prospecting_checks import check_counts, check_level, check_share, check_total
+from casebook.prospecting_checks import check_counts, check_level, check_share, check_total, plain
 
 __all__ = ["Chain", "cac_bootstrap", "cac_interval", "cac_ranks", "chain", "method_economics"]
 
@@ -189,7 +189,7 @@ def _check_campaigns(campaigns: pd.DataFrame, by: str, cost: str, steps: Sequenc
     if campaigns[by].isna().any():
         row = campaigns.index[campaigns[by].isna()][0]
         raise TableError(
-            f"Column {by!r} is missing in row {row!r}: name the way of finding, or leave the row out."
+            f"Column {by!r} is missing in row {plain(row)!r}: name the way of finding, or leave the row out."
         )
     check_counts(campaigns, cost, whole=False)
     counts = {step: check_counts(campaigns, step) for step in steps}
@@ -198,7 +198,7 @@ def _check_campaigns(campaigns: pd.DataFrame, by: str, cost: str, steps: Sequenc
         if len(odd):
             row, n, of = campaigns.index[odd[0]], counts[after][odd[0]], counts[before][odd[0]]
             raise TableError(
-                f"Row {row!r} has {after}={n:,.0f} of {before}={of:,.0f}: a step cannot be larger than the "
+                f"Row {plain(row)!r} has {after}={n:,.0f} of {before}={of:,.0f}: a step cannot be larger than the "
                 "one before. Correct the counts."
             )
 

@@ -16,7 +16,7 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.exact import amount_units, check_values
 from casebook.frames import Frame, need_pandas, refuse_gaps, start
-from casebook.prospecting_checks import check_counts
+from casebook.prospecting_checks import check_counts, plain
 
 __all__ = ["FAIR_POINTS", "early_margin", "fair_roi"]
 
@@ -78,7 +78,7 @@ def early_margin(
         if starts[column].isna().any():
             row = starts.index[starts[column].isna()][0]
             raise TableError(
-                f"Column {column!r} is missing in row {row!r} of the starts: leave that row out."
+                f"Column {column!r} is missing in row {plain(row)!r} of the starts: leave that row out."
             )
     if starts[customer].duplicated().any():
         twice = starts.loc[starts[customer].duplicated(), customer].iloc[0]
@@ -162,7 +162,7 @@ def fair_roi(fairs: pd.DataFrame, prospects: pd.DataFrame, orders: Any, *, month
     unknown = ~met["fair_id"].isin(fairs["fair_id"])
     if unknown.any():
         raise TableError(
-            f"Row {met.index[unknown][0]!r} names the fair {met['fair_id'][unknown].iloc[0]!r}, which is not "
+            f"Row {plain(met.index[unknown][0])!r} names the fair {met['fair_id'][unknown].iloc[0]!r}, which is not "
             "in the list of fairs: add it there, or leave the row out."
         )
     won = met[met["customer_id"].notna()]

@@ -11,7 +11,7 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.evaluation import wilson_interval
 from casebook.frames import need_pandas
-from casebook.prospecting_checks import check_share, check_total
+from casebook.prospecting_checks import check_share, check_total, plain
 
 __all__ = ["AdEffect", "ReferralChain", "ad_effect", "lookup", "referral_chain", "staleness"]
 
@@ -222,7 +222,7 @@ def staleness(table: pd.DataFrame, as_of: str, *, max_months: int = 24, date: st
     if odd.any():
         row = odd[odd].index[0]
         raise TableError(
-            f"Column {date!r} holds {table[date].loc[row]!r} in row {row!r}, no day up to {as_of}: correct "
+            f"Column {date!r} holds {table[date].loc[row]!r} in row {plain(row)!r}, no day up to {as_of}: correct "
             "it or leave the row out."
         )
     months = (day.year - days.dt.year) * 12 + day.month - days.dt.month - (days.dt.day > day.day).astype(int)
