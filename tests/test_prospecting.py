@@ -223,7 +223,7 @@ def test_pro_02_ties_are_settled_by_name():
         ({"customers": [1, None]}, "Column 'customers' holds nan in row 1; a whole number"),
         ({"customers": [1, 1.5]}, "Column 'customers' holds 1.5 in row 1; a whole number"),
         ({"method": ["ads", None]}, "Column 'method' is missing in row 1"),
-        ({"qualified": [1, 1]}, "Row 1 has customers=4 of qualified=1: a step cannot be larger"),
+        ({"qualified": [1, 1]}, "Row 1 has customers=4 of qualified=1: a step cannot exceed"),
     ],
 )
 def test_pro_02_a_wrong_campaign_is_named(change, says):

@@ -21,8 +21,9 @@ def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
     odd = ~table[column].isin([0, 1])
     if odd.any():
         row = odd[odd].index[0]
+        cell, row = plain(table[column].loc[row]), plain(row)
         raise TableError(
-            f"Column {column!r} holds {plain(table[column].loc[row])!r} in row {plain(row)!r}; a flag is 0 or 1. "
+            f"Column {column!r} holds {cell!r} in row {row!r}; a flag is 0 or 1. "
             "Fill it in or leave the row out."
         )
     return table[column].astype(bool).to_numpy()
@@ -50,8 +51,9 @@ def check_counts(table: pd.DataFrame, column: str, *, whole: bool = True) -> np.
     if not good.all():
         at = int(np.flatnonzero(~good)[0])
         kind = "a whole number" if whole else "a number"
+        cell, row = plain(table[column].iloc[at]), plain(table.index[at])
         raise TableError(
-            f"Column {column!r} holds {plain(table[column].iloc[at])!r} in row {plain(table.index[at])!r}; {kind} "
+            f"Column {column!r} holds {cell!r} in row {row!r}; {kind} "
             "from 0 is needed. Correct it or leave the row out."
         )
     return values

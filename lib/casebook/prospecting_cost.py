@@ -198,8 +198,8 @@ def _check_campaigns(campaigns: pd.DataFrame, by: str, cost: str, steps: Sequenc
         if len(odd):
             row, n, of = campaigns.index[odd[0]], counts[after][odd[0]], counts[before][odd[0]]
             raise TableError(
-                f"Row {plain(row)!r} has {after}={n:,.0f} of {before}={of:,.0f}: a step cannot be larger than the "
-                "one before. Correct the counts."
+                f"Row {plain(row)!r} has {after}={n:,.0f} of {before}={of:,.0f}: a step cannot exceed "
+                "the one before. Correct the counts."
             )
 
 

@@ -162,8 +162,8 @@ def fair_roi(fairs: pd.DataFrame, prospects: pd.DataFrame, orders: Any, *, month
     unknown = ~met["fair_id"].isin(fairs["fair_id"])
     if unknown.any():
         raise TableError(
-            f"Row {plain(met.index[unknown][0])!r} names the fair {met['fair_id'][unknown].iloc[0]!r}, which is not "
-            "in the list of fairs: add it there, or leave the row out."
+            f"Row {plain(met.index[unknown][0])!r} names the fair {met['fair_id'][unknown].iloc[0]!r}, "
+            "which is not in the list of fairs: add it there, or leave the row out."
         )
     won = met[met["customer_id"].notna()]
     brought = early_margin(orders, won, months=months, start_date="order_date").groupby("fair_id")["margin"]

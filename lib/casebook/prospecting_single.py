@@ -222,8 +222,8 @@ def staleness(table: pd.DataFrame, as_of: str, *, max_months: int = 24, date: st
     if odd.any():
         row = odd[odd].index[0]
         raise TableError(
-            f"Column {date!r} holds {table[date].loc[row]!r} in row {plain(row)!r}, no day up to {as_of}: correct "
-            "it or leave the row out."
+            f"Column {date!r} holds {table[date].loc[row]!r} in row {plain(row)!r}, no day up to {as_of}: "
+            "correct it or leave the row out."
         )
     months = (day.year - days.dt.year) * 12 + day.month - days.dt.month - (days.dt.day > day.day).astype(int)
     stale = days + pd.DateOffset(months=max_months) < day
