@@ -28,7 +28,7 @@ RATES_ALT = (
     "{n} ways of finding, lowest share on top: a point for the share that {word}, a line for its interval. "
     "A dashed line marks the overall {overall}. {each}."
 )
-RATES_EACH = "{name}: {rate}, from {low} to {high} ({n:,} customers)"
+RATES_EACH = "{name}: {rate}, from {low} to {high} ({n:,} {of})"
 
 FAIRS_TITLE = "{pays} of {n} fairs earned back their cost; without its best customer, {bare}"
 FAIRS_ALT = (
@@ -158,8 +158,8 @@ def rates_order(rates: pd.DataFrame) -> pd.DataFrame:
     return rates.sort_values(["rate", "method"], kind="stable", ignore_index=True)
 
 
-def alt_method_rates(rates: pd.DataFrame, overall: float, *, word: str) -> str:
-    """Say in words what `plot_method_rates` draws; the arguments are the same.
+def alt_method_rates(rates: pd.DataFrame, overall: float, *, word: str, of: str = "customers") -> str:
+    """Say in words what `plot_method_rates` draws; `of` says what `n` counts, the rest is the same.
 
     Returns
     -------
@@ -184,6 +184,7 @@ def alt_method_rates(rates: pd.DataFrame, overall: float, *, word: str) -> str:
             low=percent(row["low"]),
             high=percent(row["high"]),
             n=row["n"],
+            of=of,
         )
         for row in table.to_dict("records")
     )

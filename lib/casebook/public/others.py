@@ -204,8 +204,8 @@ LEAD_SCORING = Source(
     name="lead_scoring",
     title="Lead Scoring (X Education)",
     kind="teaching case",
-    about="Leads of a seller of online courses that the case calls X Education: where each came from, what it "
-    "did on the website, and whether it became a customer. upGrad teaches with it.",
+    about="Leads of a seller of online courses that the case calls X Education: where each came from, what "
+    "it did on the website, and whether it became a customer. upGrad teaches with it.",
     limits="The firm is disguised: Nobody outside can say how the leads were chosen, or whether they are "
     "real. No dates and no costs. A blank and the word Select both mean that nothing was chosen. The "
     "columns from Tags to Asymmetrique Profile Score and the last activities were written after somebody "
