@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from casebook.plots import words_prospecting as words
+from casebook.plots.prospecting import plain_labels
 from casebook.plots.style import (
     CLASS_COLORS,
     INK,
@@ -53,8 +54,7 @@ class BudgetPicture:
         self.labels = [ax.text(0, at, "", va="center", fontsize=10, color=INK) for at in range(self.count)]
         ax.set_ylim(self.count - 0.4, -0.6)
         ax.set_yticks(place, [words.named(name) for name in methods])
-        for label in ax.get_yticklabels():
-            label.set_parse_math(False)
+        plain_labels(ax)
 
     def update(self, split: pd.DataFrame, *, unit: str = "RMB") -> None:
         """Show another split, with rows in the order of the methods.

@@ -19,13 +19,27 @@ _DARK, _WARM = CLASS_COLORS["A"], CLASS_COLORS["B"]
 _ROW = 0.42  #: inches of height for each row
 
 
+def plain_labels(ax: Axes) -> None:
+    """Write the names beside the axis as text, never as formulas.
+
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> _ = ax.set_yticks([0], ["$x$"])
+    >>> plain_labels(ax)
+    >>> ax.get_yticklabels()[0].get_parse_math()
+    False
+    """
+    for tick in ax.yaxis.get_major_ticks():
+        for label in (tick.label1, tick.label2):
+            label.set_parse_math(False)
+
+
 def _rows(ax: Axes | None, names: list[str], width: float = 7.2) -> Axes:
     """Axes with one named row each, the first on top."""
     ax = new_axes(ax, (width, 1.5 + _ROW * len(names)))
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_yticks(range(len(names)), names)
-    for label in ax.get_yticklabels():
-        label.set_parse_math(False)
+    plain_labels(ax)
     return ax
 
 

@@ -25,7 +25,11 @@ SPLITS = {
 
 SENTENCE = (
     "{budget:,.0f} {unit} split {how}: about {customers:,.0f} customers, at {average} {unit} each. "
-    "One more would cost from {least} to {most} {unit}, depending on the method."
+    "One more would cost {next}."
+)
+NEXT_RANGE, NEXT_SAME = (
+    "from {least} to {most} {unit}, depending on the method",
+    "{least} {unit} by any method",
 )
 COMPARED = " Split as in the years so far it would be about {past:,.0f}."
 
@@ -139,10 +143,16 @@ def budget_answer(
     expected, so_far = (
         float(s["customers"].sum()) for s in (split, pro.split_outcome(methods, past, room=room, years=years))
     )
+    first, last = (f"{value:,.0f}" for value in (split["next_cost"].min(), split["next_cost"].max()))
+    following = (NEXT_SAME if first == last else NEXT_RANGE).format(least=first, most=last, unit=unit)
     said = SENTENCE.format(
-        budget=budget, unit=unit, how=SPLITS[how], customers=expected, average=_money(budget, expected),
-        least=f"{split['next_cost'].min():,.0f}", most=f"{split['next_cost'].max():,.0f}",
-    )  # fmt: skip
+        budget=budget,
+        unit=unit,
+        how=SPLITS[how],
+        customers=expected,
+        average=_money(budget, expected),
+        next=following,
+    )
     said += "" if how == "past" else COMPARED.format(past=so_far)
     return BudgetAnswer(how, room, unit, split, expected, so_far, said)
 
