@@ -6,11 +6,13 @@ from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
+from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
+from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
 
 __all__ = [
     "alt_abc_potential",
@@ -19,20 +21,26 @@ __all__ = [
     "alt_calibration",
     "alt_class_stability",
     "alt_fairs",
+    "alt_counts",
     "alt_gains",
+    "alt_lesson_map",
     "alt_lorenz",
     "alt_method_rates",
     "alt_pareto",
+    "alt_sources",
     "alt_tiers",
+    "lesson_map",
     "plot_abc_potential",
     "plot_budget",
     "plot_cac",
     "plot_calibration",
     "plot_class_stability",
     "plot_fairs",
+    "plot_counts",
     "plot_gains",
     "plot_lorenz",
     "plot_method_rates",
     "plot_pareto",
+    "plot_sources",
     "plot_tiers",
 ]
