@@ -147,7 +147,7 @@ def test_the_fairs_have_a_point_with_and_one_without_their_best_customer(fairs) 
     np.testing.assert_allclose(bare.get_xdata(), ordered["roi_without_best"])
     assert full.get_marker() != bare.get_marker()
     assert rows(ax) == ["F2 (3 won)", "F3 (4 won)", "F1 (6 won)"]
-    assert title(ax) == "1 of 3 fairs earned back their cost; without its best customer, none would have"
+    assert title(ax) == "1 of 3 fairs earned back the cost; without its best customer, none would have"
     assert "2 would have" in title(plots.plot_fairs(fairs.assign(roi_without_best=[0.1, 0.2, 0.0])))
 
 

@@ -5,14 +5,14 @@ from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
-from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
-from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 
 __all__ = [
     "alt_abc_potential",
@@ -20,8 +20,8 @@ __all__ = [
     "alt_cac",
     "alt_calibration",
     "alt_class_stability",
-    "alt_fairs",
     "alt_counts",
+    "alt_fairs",
     "alt_gains",
     "alt_lesson_map",
     "alt_lorenz",
@@ -35,8 +35,8 @@ __all__ = [
     "plot_cac",
     "plot_calibration",
     "plot_class_stability",
-    "plot_fairs",
     "plot_counts",
+    "plot_fairs",
     "plot_gains",
     "plot_lorenz",
     "plot_method_rates",

@@ -184,7 +184,7 @@ def plot_fairs(fairs: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> import matplotlib; matplotlib.use("agg")
     >>> table = pd.DataFrame({"fair_id": ["F1"], "won": [3], "roi": [0.6], "roi_without_best": [-0.4]})
     >>> print(plot_fairs(table).get_title(loc="left"))
-    1 of 1 fairs earned back their cost; without its best customer,
+    1 of 1 fairs earned back the cost; without its best customer,
     none would have
     """
     table = words.fairs_order(fairs)

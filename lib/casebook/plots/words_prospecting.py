@@ -30,7 +30,7 @@ RATES_ALT = (
 )
 RATES_EACH = "{name}: {rate}, from {low} to {high} ({n:,} {of})"
 
-FAIRS_TITLE = "{pays} of {n} fairs earned back their cost; without its best customer, {bare}"
+FAIRS_TITLE = "{pays} of {n} fairs earned back the cost; without its best customer, {bare}"
 FAIRS_ALT = (
     "{n} fairs, best return on top: a point for the return on cost, and a hollow one for the return without "
     "the fair's best customer, joined by a line. A vertical line marks 0, where margin equals cost. {each}."
