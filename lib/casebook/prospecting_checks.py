@@ -9,8 +9,6 @@ import pandas as pd
 
 from casebook.errors import TableError
 
-__all__ = ["check_counts", "check_flags", "check_level", "check_share", "check_total", "plain"]
-
 
 def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
     """Return a column of flags as True and False, or raise a TableError that names the first odd row.
