@@ -72,6 +72,7 @@ def explore_budget(
     budget_answer(methods, budget, room=room, years=years, least=least)  # refuses a wrong table at once
     figure = Figure(figsize=(5.8, 4.4), dpi=110)
     picture = BudgetPicture(figure.subplots(gridspec_kw=MARGINS), methods["method"].tolist())
+    picture.ax.xaxis.set_label_coords(0.4, -0.095)  # instead of measuring all tick labels at every move
     top = int(max(10, round(2.5 * budget / 1000)))
     style: dict[str, Any] = {
         "style": {"description_width": "90px"},
