@@ -2,6 +2,7 @@
 
 from casebook.plots.budget import plot_budget
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
+from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
@@ -9,6 +10,7 @@ from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
+from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
@@ -26,6 +28,13 @@ __all__ = [
     "alt_lesson_map",
     "alt_lorenz",
     "alt_method_rates",
+    "alt_cross",
+    "alt_drop_lists",
+    "alt_gains",
+    "alt_lesson_map",
+    "alt_lorenz",
+    "alt_margin_steps",
+    "alt_mix",
     "alt_pareto",
     "alt_sources",
     "alt_tiers",
@@ -40,6 +49,12 @@ __all__ = [
     "plot_gains",
     "plot_lorenz",
     "plot_method_rates",
+    "plot_cross",
+    "plot_drop_lists",
+    "plot_gains",
+    "plot_lorenz",
+    "plot_margin_steps",
+    "plot_mix",
     "plot_pareto",
     "plot_sources",
     "plot_tiers",
