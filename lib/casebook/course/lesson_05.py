@@ -323,7 +323,8 @@ CHECKS = (
                 lambda: _budget(years=1.0), "`years` is missing: the cost was spent in more than one year."
             ),
             Mistake(
-                _past, "You cut every method by the same share. Where does the next customer cost least?"
+                _past,
+                "That is the split of the years so far, made smaller. Where is the next customer cheapest?",
             ),
             Mistake(
                 lambda: _budget(column="customers"),
@@ -331,6 +332,6 @@ CHECKS = (
             ),
         ),
         look="`pro.budget_split(methods, …)` with `room`, `years` and `least`; then the column `budget`.",
-        praise="A cut never falls evenly: it falls where the next customer is dearest.",
+        praise="The two floors stay whole, so the seven other methods pay for the cut together.",
     ),
 )
