@@ -11,16 +11,13 @@ from casebook.widgets.identification_explorer import explore_evaluation, show_ev
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
 from casebook.widgets.prospecting import BudgetAnswer, budget_answer
 from casebook.widgets.prospecting_explorer import explore_budget, show_budget
-
-__all__ = [
-    "AbcAnswer",
-    "BudgetAnswer",
 from casebook.widgets.retention import RetentionAnswer, retention_answer
 from casebook.widgets.retention_explorer import explore_retention, show_retention
 from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
     "AbcAnswer",
+    "BudgetAnswer",
     "CallsAnswer",
     "EvaluationAnswer",
     "RangeAnswer",
@@ -29,11 +26,10 @@ __all__ = [
     "WorksheetForm",
     "abc_answer",
     "budget_answer",
-    "explore_abc",
-    "explore_budget",
     "calls_answer",
     "evaluation_answer",
     "explore_abc",
+    "explore_budget",
     "explore_calls",
     "explore_evaluation",
     "explore_range",
