@@ -339,7 +339,7 @@ def dso_by_month(
     sold = by_month(billed, "issue_date", UNITS)
     came = by_month(paid.join(billed.select("invoice_id"), on="invoice_id"), "date", UNITS)
     first = min([last - (months - 1), *(pd.Period(ordinal=i, freq="M") for i in sold.index)])
-    every = pd.period_range(first, last, freq="M")
+    every, known_from = pd.period_range(first, last, freq="M"), sold.index.min()
     index = [p.ordinal for p in every]
     sold, came = (s.reindex(index, fill_value=0).astype("int64") for s in (sold, came))
     sales, owed = sold.to_numpy() / unit.per_one, (sold.cumsum() - came.cumsum()).to_numpy() / unit.per_one
@@ -347,7 +347,7 @@ def dso_by_month(
     rows = []
     for at in range(len(every) - months, len(every)):
         near = slice(max(0, at - window + 1), at + 1)
-        whole = at - window + 1 >= 0 and sales[near].sum() > 0
+        whole = every[at].ordinal - window + 1 >= known_from and sales[near].sum() > 0
         simple = dso(owed[at], sales[near], lengths[near]) if whole else np.nan
         try:
             back = dso(owed[at], sales[: at + 1], lengths[: at + 1], method="count_back")

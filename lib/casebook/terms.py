@@ -322,7 +322,7 @@ def period_decision(
     if existing not in ("variable_cost", "price"):
         raise TableError(f"existing must be 'variable_cost' or 'price', got {existing!r}.")
     rate = variable_cost if existing == "variable_cost" else 1.0
-    before = sales[0] * days[0] / basis * rate
+    before = sales[0] * rate * days[0] / basis
     after = (sales[0] * rate + (sales[1] - sales[0]) * variable_cost) * days[1] / basis
     contribution = (sales[1] - sales[0]) * (1 - variable_cost)
     carrying = (after - before) * cost_of_money
