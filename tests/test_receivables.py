@@ -1,4 +1,4 @@
-"""Open items, ageing, days to pay, DSO, exposure, roll rates, provisions: worked by hand, on three engines."""
+"""Open items, ageing, days to pay, DSO, exposure, roll rates, provisions: by hand, and on three engines."""
 
 from __future__ import annotations
 

@@ -2,20 +2,32 @@
 
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
+from casebook.plots.discounts import plot_days_earlier, plot_take_up
 from casebook.plots.pareto import plot_pareto
+from casebook.plots.receivables import plot_aging, plot_roll_rates
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
+from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
+from casebook.plots.words_receivables import alt_aging, alt_roll_rates
 
 __all__ = [
     "alt_abc_potential",
+    "alt_aging",
     "alt_class_stability",
+    "alt_days_earlier",
     "alt_lorenz",
     "alt_pareto",
+    "alt_roll_rates",
+    "alt_take_up",
     "alt_tiers",
     "plot_abc_potential",
+    "plot_aging",
     "plot_class_stability",
+    "plot_days_earlier",
     "plot_lorenz",
     "plot_pareto",
+    "plot_roll_rates",
+    "plot_take_up",
     "plot_tiers",
 ]

@@ -2,5 +2,16 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.discounts import DiscountAnswer, discount_answer
+from casebook.widgets.discounts_explorer import explore_discount, show_discount
 
-__all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
+__all__ = [
+    "AbcAnswer",
+    "DiscountAnswer",
+    "abc_answer",
+    "discount_answer",
+    "explore_abc",
+    "explore_discount",
+    "show_abc",
+    "show_discount",
+]
