@@ -20,7 +20,27 @@ __all__ = [
     "alt_pareto",
     "alt_roll_rates",
     "alt_take_up",
+from casebook.plots.evaluation import plot_calibration, plot_gains
+from casebook.plots.pareto import plot_pareto
+from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.words import alt_pareto
+from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
+from casebook.plots.words_concentration import alt_lorenz, alt_tiers
+from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+
+__all__ = [
+    "alt_abc_potential",
+    "alt_calibration",
+    "alt_class_stability",
+    "alt_counts",
+    "alt_gains",
+    "alt_lesson_map",
+    "alt_lorenz",
+    "alt_pareto",
+    "alt_sources",
     "alt_tiers",
+    "lesson_map",
     "plot_abc_potential",
     "plot_aging",
     "plot_class_stability",
@@ -29,5 +49,12 @@ __all__ = [
     "plot_pareto",
     "plot_roll_rates",
     "plot_take_up",
+    "plot_calibration",
+    "plot_class_stability",
+    "plot_counts",
+    "plot_gains",
+    "plot_lorenz",
+    "plot_pareto",
+    "plot_sources",
     "plot_tiers",
 ]
