@@ -146,7 +146,7 @@ CHECKS = (
                 "You hold at 30 days. The rule says *more than* 30.",
             ),
         ),
-        look="For each: add up the three parts of the exposure, compare with the limit, then look at the days.",
+        look="For each: add up the three parts of the exposure, compare with the limit, then the days.",
         praise="A small old debt holds an order as well as a large new one: it is a sign, not a sum.",
     ),
     Check(
@@ -196,7 +196,7 @@ CHECKS = (
                 "You took bad debts on the added sales only. The new rate holds for all sales.",
             ),
         ),
-        look="Three changes: contribution up, cost of money up, bad debts up. The answer is the first less both.",
+        look="Three changes: contribution up, cost of money up, bad debts up. Take both off the first.",
         praise="Most of the gain went into bad debts: the rate on the old sales counts too.",
     ),
     Check(

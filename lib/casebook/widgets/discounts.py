@@ -19,9 +19,9 @@ from casebook.text import FormattedTable, format_table
 __all__ = ["DiscountAnswer", "discount_answer"]
 
 SENTENCE = (
-    "{discount:.1%} up to day {day} gives {given:,.0f} {unit} away, to have {taken:,.0f} {unit} {earlier:.1f} "
-    "days earlier ({comparison}): that is {price} a year. With a loan at {rate} the earlier money is worth "
-    "{worth:,.0f} {unit}: {decision} it. A discount worth its price would be {even:.2%}."
+    "{discount:.1%} up to day {day} gives {given:,.0f} {unit} away, to have {taken:,.0f} {unit} "
+    "{earlier:.1f} days earlier ({comparison}): that is {price} a year. With a loan at {rate} the earlier "
+    "money is worth {worth:,.0f} {unit}: {decision} it. A discount worth its price would be {even:.2%}."
 )
 SENTENCE_NONE = (
     "{discount:.1%} up to day {day} gives {given:,.0f} {unit} away, and against '{comparison}' nobody pays "
