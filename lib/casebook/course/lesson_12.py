@@ -129,6 +129,27 @@ CHECKS = (
         praise="The later somebody pays anyway, the cheaper it is for him to let the discount go.",
     ),
     Check(
+        "12.one_limit",
+        kind=Number(unit="RMB", tolerance=0.51),
+        right=lambda: trm.credit_limit(50_000, 2, trm.COEFFICIENTS["B"], 60_000),
+        mistakes=(
+            Mistake(
+                lambda: trm.credit_limit(50_000, 2, trm.COEFFICIENTS["B"]),
+                "That is the limit by sales. There is a second one, and the smaller holds.",
+            ),
+            Mistake(
+                lambda: trm.credit_limit(50_000, 1, trm.COEFFICIENTS["B"], 60_000),
+                "You took one month. How long is this dealer's credit period?",
+            ),
+            Mistake(
+                lambda: trm.credit_limit(50_000, 2, trm.COEFFICIENTS["A"]),
+                "You gave grade A's coefficient, and forgot the net worth.",
+            ),
+        ),
+        look="Sales of a month, times months, times the grade's coefficient; then a tenth of the net worth.",
+        praise="Sales ask for more than the dealer's own money can bear.",
+    ),
+    Check(
         "12.three_orders",
         kind=Labels("decisions"),
         right=_three_orders,

@@ -19,13 +19,13 @@ from casebook.text import FormattedTable, format_table
 __all__ = ["DiscountAnswer", "discount_answer"]
 
 SENTENCE = (
-    "{discount:.1%} up to day {day} gives {given:,.0f} {unit} away, to have {taken:,.0f} {unit} "
-    "{earlier:.1f} days earlier ({comparison}): that is {price} a year. With a loan at {rate} the earlier "
-    "money is worth {worth:,.0f} {unit}: {decision} it. A discount worth its price would be {even:.2%}."
+    "{decision} it: {discount:.1%} up to day {day} costs us {price} a year, a loan {rate}. It gives {given:,.0f} "
+    "{unit} away, to have {taken:,.0f} {unit} {earlier:.1f} days earlier (compared with {comparison}), which is "
+    "worth {worth:,.0f} {unit}. A discount worth its price would be {even:.2%}."
 )
 SENTENCE_NONE = (
-    "{discount:.1%} up to day {day} gives {given:,.0f} {unit} away, and against '{comparison}' nobody pays "
-    "earlier: stop it."
+    "Stop it: {discount:.1%} up to day {day} gives {given:,.0f} {unit} away, and compared with {comparison} nobody "
+    "pays earlier."
 )
 
 
@@ -161,7 +161,7 @@ def discount_answer(
         price=percent(said.price) if days > 0 else "",
         rate=percent(cost_of_money),
         worth=said.worth,
-        decision=said.decision,
+        decision=said.decision.capitalize(),
         even=said.break_even,
     )
     return DiscountAnswer(
