@@ -19,13 +19,13 @@ from casebook.text import FormattedTable, format_table
 __all__ = ["DiscountAnswer", "discount_answer"]
 
 SENTENCE = (
-    "{decision} it: {discount:.1%} up to day {day} costs us {price} a year, a loan {rate}. It gives {given:,.0f} "
-    "{unit} away, to have {taken:,.0f} {unit} {earlier:.1f} days earlier (compared with {comparison}), which is "
-    "worth {worth:,.0f} {unit}. A discount worth its price would be {even:.2%}."
+    "{decision} it: {discount:.1%} up to day {day} costs us {price} a year, a loan {rate}. "
+    "It gives {given:,.0f} {unit} away, to have {taken:,.0f} {unit} {earlier:.1f} days earlier (compared "
+    "with {comparison}), which is worth {worth:,.0f} {unit}. A discount worth its price would be {even:.2%}."
 )
 SENTENCE_NONE = (
-    "Stop it: {discount:.1%} up to day {day} gives {given:,.0f} {unit} away, and compared with {comparison} nobody "
-    "pays earlier."
+    "Stop it: {discount:.1%} up to day {day} gives {given:,.0f} {unit} away, and compared with {comparison} "
+    "nobody pays earlier."
 )
 
 

@@ -62,6 +62,7 @@ def explore_discount(
 
     figure = Figure(figsize=(5.6, 4.0), dpi=115)
     picture = TakeUpPicture(figure.subplots(gridspec_kw=MARGINS))
+    picture.pin()
     offered = [name for name in COMPARISONS if name in set(earlier["comparison"])]
     controls = {
         "tenths": percent_slider("Discount (‰)", 20, 1, 60, "Discount in thousandths: 20 is 2 %"),
