@@ -106,11 +106,11 @@ CHECKS = (
         mistakes=(
             Mistake(
                 lambda: 0.02 * 365 / 50,
-                "You divided by 10,000. The customer keeps 9,800: the discount as a part of what?",
+                "You divided by 10,000. The customer keeps 9,800: 200 is a part of what?",
             ),
             Mistake(
                 lambda: 0.02 / 0.98 * 365 / 60,
-                "You took 60 days. From which day on does he keep money that he could have paid?",
+                "You took 60 days. From which day on does the customer keep money that was worth paying?",
             ),
             Mistake(
                 lambda: trm.discount_cost(0.02, 10, 30),
@@ -125,8 +125,8 @@ CHECKS = (
                 "Your year has 360 days. The question says 365.",
             ),
         ),
-        look="Put this customer's days into the formula: the last day of the discount, and the day he pays.",
-        praise="The later somebody pays anyway, the cheaper it is for him to let the discount go.",
+        look="Put both days into the formula: the last day of the discount, and the day of payment.",
+        praise="The later somebody pays anyway, the less it costs to let the discount go.",
     ),
     Check(
         "12.one_limit",

@@ -134,7 +134,7 @@ class TakeUpPicture:
         self.circles.set_offsets(np.column_stack([days[taken], prices[taken]]))
         self.circles.set_sizes(AREA * share[taken])
         self.crosses.set_data(days[seen & ~taken], prices[seen & ~taken])
-        self._write(days, prices, share, seen, top)
+        self._write(days, prices, share, seen)
         rate = cost_of_money if cost_of_money is not None else np.nan
         self.loan.set_data([0, right], [rate, rate])
         shown = cost_of_money is not None and cost_of_money < 0.95 * top
@@ -153,20 +153,16 @@ class TakeUpPicture:
         for x, y in at:
             self.mark_label.set_position((x + 2, y + 0.03 * top))
 
-    def _write(
-        self, days: np.ndarray, prices: np.ndarray, share: np.ndarray, seen: np.ndarray, top: float
-    ) -> None:
+    def _write(self, days: np.ndarray, prices: np.ndarray, share: np.ndarray, seen: np.ndarray) -> None:
+        words: dict[str, Any] = {"fontsize": 10.5, "color": INK, "va": "bottom", "ha": "left"}
         while len(self.labels) < len(days):
-            self.labels.append(self.ax.text(0, 0, "", fontsize=10.5, color=INK, va="bottom", ha="left"))
+            self.labels.append(self.ax.annotate("", (0, 0), (0, 0), textcoords="offset points", **words))
         for i, label in enumerate(self.labels):
-            here = i < len(days) and bool(seen[i])
-            label.set_visible(here)
-            if here:
-                first = " take it" if i == 0 else ""
-                gap = (AREA * share[i]) ** 0.5 / 5
-                label.set(
-                    text=f"{share[i]:.0%}{first}", position=(days[i] + 0.5 + gap / 4, prices[i] + 0.025 * top)
-                )
+            label.set_visible(i < len(days) and bool(seen[i]))
+            if label.get_visible():
+                aside = 3 + 0.75 * (AREA * share[i] / np.pi) ** 0.5  # points, clear of the circle
+                label.set(text=f"{share[i]:.0%}{'' if i else ' take it'}", position=(aside, aside))
+                label.xy = (days[i], prices[i])
 
 
 def plot_days_earlier(
