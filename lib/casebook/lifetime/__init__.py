@@ -11,6 +11,7 @@ from casebook.lifetime.gammagamma import GammaGamma
 from casebook.lifetime.pareto import ParetoNBD
 from casebook.lifetime.sbg import ShiftedBetaGeometric
 from casebook.lifetime.simple import DAYS_PER, clv_discounted, clv_simple, estimate_stT, lifetime
+from casebook.lifetime.summary import rfm_summary
 
 __all__ = [
     "DAYS_PER",
@@ -23,4 +24,5 @@ __all__ = [
     "clv_simple",
     "estimate_stT",
     "lifetime",
+    "rfm_summary",
 ]
