@@ -13,21 +13,12 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from casebook.days import check_days, day_number
 from casebook.errors import TableError
 from casebook.exact import Unit, check_values, find_unit
 from casebook.frames import Frame, facts, name_rows, refuse_gaps, start
 
-__all__ = [
-    "EDGES",
-    "as_day",
-    "bucket_names",
-    "bucket_of",
-    "by_month",
-    "day_number",
-    "left_open",
-    "open_ledger",
-]
-__all__ += ["to_pandas"]
+__all__ = ["bucket_names"]  # the rest is for the modules beside it
 
 #: Last day past due of each bucket but the last, which has no end: current, 1-30, 31-60, 61-90, over 90.
 EDGES = (0, 30, 60, 90)
@@ -65,29 +56,6 @@ def bucket_names(edges: Sequence[int] = EDGES) -> list[str]:
     return ["current", *between, f">{whole[-1]}"]
 
 
-def as_day(day: Any) -> dt.date:
-    """Read a day; never today's by itself. Raises a TableError for what is none.
-
-    >>> as_day("2024-12-31")
-    datetime.date(2024, 12, 31)
-    """
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if isinstance(day, dt.date):
-        return day
-    try:
-        return dt.date.fromisoformat(day)
-    except (TypeError, ValueError):
-        raise TableError(f"as_of must be a day such as '2024-12-31', got {day!r}.") from None
-
-
-def day_number(date: str) -> nw.Expr:
-    """Days since year 1, as `datetime.date.toordinal` counts them: the same arithmetic in every engine."""
-    year = nw.col(date).dt.year().cast(nw.Int64) - 1
-    leap_days = year // 4 - year // 100 + year // 400
-    return year * 365 + leap_days + nw.col(date).dt.ordinal_day().cast(nw.Int64)
-
-
 def open_ledger(invoices: Any, payments: Any, makes: Sequence[str] = ()) -> tuple[Any, Any, Unit]:
     """Both tables, checked, with their money in one common unit."""
     billed: Any = start(
@@ -102,7 +70,7 @@ def open_ledger(invoices: Any, payments: Any, makes: Sequence[str] = ()) -> tupl
         refuse_gaps(frame, "invoice_id")
         for column in dates:
             refuse_gaps(frame, column)
-            _check_dates(frame, column)
+            check_days(frame, None, column)
         check_values(frame, "amount", "invoice_id")
         _refuse_negative(frame, "amount")
     refuse_gaps(billed, "customer_id", "name the customer, or leave those rows out and say how many they are")
@@ -163,14 +131,6 @@ def by_month(frame: Frame, date: str, units: str) -> pd.Series:
 def to_pandas(frame: Frame) -> pd.DataFrame:
     """Collect a small table."""
     return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).to_pandas()
-
-
-def _check_dates(frame: Frame, column: str) -> None:
-    dtype = frame.collect_schema()[column]
-    if dtype not in (nw.Date, nw.Datetime):
-        raise TableError(f"Column {column!r} holds {dtype}, not dates: use pandas.to_datetime first.")
-    if isinstance(dtype, nw.Datetime) and dtype.time_zone:
-        raise TableError(f"Column {column!r} has a time zone: turn it into local time first.")
 
 
 def _refuse_negative(frame: Frame, column: str) -> None:

@@ -18,12 +18,12 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.exact import Unit
 from casebook.frames import need_pandas
 from casebook.ledger import (
     LEFT,
-    as_day,
     bucket_names,
     bucket_of,
     left_on,
@@ -89,7 +89,7 @@ def balance_moves(
             f"edges need at least two days, the last is when a debt is lost; got {tuple(edges)}."
         )
     last = bucket_names(edges)[-1]
-    months = pd.period_range(as_day(start), as_day(end), freq="M")
+    months = pd.period_range(as_day(start, "start"), as_day(end, "end"), freq="M")
     if len(months) < 2:
         raise TableError(f"From start={start} to end={end} there is no whole month: give an earlier start.")
     ends = [month.to_timestamp(how="end").normalize() for month in months]

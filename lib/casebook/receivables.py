@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.frames import give_back
 from casebook.ledger import (
@@ -25,7 +26,6 @@ from casebook.ledger import (
     INVOICE,
     LEFT,
     UNITS,
-    as_day,
     bucket_names,
     bucket_of,
     by_month,
@@ -331,7 +331,7 @@ def dso_by_month(
     """
     if months < 1 or window < 1:
         raise TableError(f"months and window must be positive, got {months} and {window}.")
-    last = pd.Period(as_day(end), "M")
+    last = pd.Period(as_day(end, "end"), "M")
     until = last.to_timestamp(how="end").date()
     billed, paid, unit = open_ledger(invoices, payments)
     billed = billed.filter(nw.col("__issued") <= until.toordinal())
