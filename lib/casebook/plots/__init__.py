@@ -14,8 +14,8 @@ from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
-from casebook.plots.receivables import plot_aging, plot_roll_rates
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
+from casebook.plots.receivables import plot_aging, plot_roll_rates
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_churn import (
     alt_effect_by_risk,
@@ -30,8 +30,8 @@ from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
-from casebook.plots.words_receivables import alt_aging, alt_roll_rates
 from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
+from casebook.plots.words_receivables import alt_aging, alt_roll_rates
 
 __all__ = [
     "alt_abc_potential",
@@ -52,15 +52,14 @@ __all__ = [
     "alt_migration",
     "alt_mix",
     "alt_pareto",
-    "alt_roll_rates",
-    "alt_sources",
-    "alt_take_up",
     "alt_profit_by_depth",
     "alt_rates",
+    "alt_roll_rates",
     "alt_signals",
     "alt_six_c",
     "alt_sources",
     "alt_survival",
+    "alt_take_up",
     "alt_tiers",
     "alt_uplift_by_depth",
     "lesson_map",
@@ -81,15 +80,14 @@ __all__ = [
     "plot_migration",
     "plot_mix",
     "plot_pareto",
-    "plot_roll_rates",
-    "plot_sources",
-    "plot_take_up",
     "plot_profit_by_depth",
     "plot_rates",
+    "plot_roll_rates",
     "plot_signals",
     "plot_six_c",
     "plot_sources",
     "plot_survival",
+    "plot_take_up",
     "plot_tiers",
     "plot_uplift_by_depth",
 ]
