@@ -38,9 +38,9 @@ from casebook.plots.words_receivables import alt_aging, alt_roll_rates
 
 __all__ = [
     "alt_abc_potential",
+    "alt_aging",
     "alt_budget",
     "alt_cac",
-    "alt_aging",
     "alt_calibration",
     "alt_calls",
     "alt_class_stability",
@@ -71,9 +71,9 @@ __all__ = [
     "alt_uplift_by_depth",
     "lesson_map",
     "plot_abc_potential",
+    "plot_aging",
     "plot_budget",
     "plot_cac",
-    "plot_aging",
     "plot_calibration",
     "plot_calls",
     "plot_class_stability",
