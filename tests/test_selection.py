@@ -520,3 +520,20 @@ def test_a_kind_without_a_checklist_is_named():
         sel.profile_completeness(pd.DataFrame({"nature": ["dealer", "bank"]}))
     own = sel.profile_completeness(pd.DataFrame({"nature": ["bank"]}), checklist={"bank": ["branches"]})
     assert own["filled"].tolist() == [0.0]
+
+
+# Who the losers are -------------------------------------------------------------------------------------
+
+
+def test_the_largest_group_comes_first_and_losers_are_counted():
+    accounts = pd.DataFrame(
+        {"revenue": [10, 90, 20, 40, 40], "profit": [-1.5, -8.25, 0, 4, -2]}, index=list("eabdc")
+    )
+    made = sel.loss_by_size(accounts, groups=2)
+    assert made["accounts"].tolist() == [3, 2]
+    assert made["losing"].tolist() == [2, 1]  # a profit of zero is no loss
+    assert made["loss"].tolist() == [-10.25, -1.5]
+    assert made["size_share"].tolist() == [0.85, 0.15]
+    pd.testing.assert_frame_equal(sel.loss_by_size(accounts[::-1], groups=2), made)
+    with pytest.raises(TableError, match="groups must be from 1 to 5"):
+        sel.loss_by_size(accounts, groups=6)

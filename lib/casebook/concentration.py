@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
-from casebook.exact import amount_units, check_values
-from casebook.frames import start
+from casebook.exact import LARGEST, SLACK, amount_units, check_values
+from casebook.frames import need_pandas, start
 
 __all__ = [
     "Sherden",
     "customers_for_share",
     "hhi",
+    "loss_by_size",
     "sherden",
     "top_share",
     "value_class",
@@ -340,6 +341,55 @@ def value_class(profit: Values, *, large: float) -> pd.DataFrame:
     )
 
 
+def loss_by_size(
+    accounts: pd.DataFrame, *, size: str = "revenue", profit: str = "profit", groups: int = 5
+) -> pd.DataFrame:
+    """Cut accounts into equal groups by size and count the losers in each: is the bottom the small fry?
+
+    Parameters
+    ----------
+    accounts : DataFrame, one row per account
+        pandas: the list is small.
+    size, profit : str
+        Columns to rank by, and to judge by; any currency. Ties in size stand in the order of the index.
+    groups : int
+        How many groups; the first ones are one account larger when the number does not divide.
+
+    Returns
+    -------
+    DataFrame of shape (groups, 5), largest first
+        ``group`` (1 is the largest), ``accounts``, ``losing`` (accounts with a profit below zero), ``loss``
+        (what these lose, 0 or less) and ``size_share`` (0-1, of the whole).
+
+    Raises
+    ------
+    TableError
+        If a column is missing or has gaps, or there are fewer accounts than groups.
+
+    Examples
+    --------
+    >>> four = pd.DataFrame({"revenue": [90, 40, 20, 10], "profit": [-8, 4, 2, -1]})
+    >>> loss_by_size(four, groups=2)
+       group  accounts  losing  loss  size_share
+    0      1         2       1    -8      0.8125
+    1      2         2       1    -1      0.1875
+    """
+    need_pandas(accounts, [size, profit])
+    if not 1 <= groups <= len(accounts):
+        raise TableError(f"groups must be from 1 to {len(accounts)}, the number of accounts; got {groups!r}.")
+    sizes, gains = _column(accounts[size], size), _column(accounts[profit], profit)
+    units, _ = _units(sizes)
+    order = _best_first(sizes, units)
+    money, per_one = _units(gains)
+    rows = []
+    for number, part in enumerate(np.array_split(order, groups), start=1):
+        below = money[part][money[part] < 0]
+        lost = int(below.sum())
+        whole = int(units[part].sum()) / int(units.sum()) if units.sum() else math.nan
+        rows.append((number, len(part), len(below), lost if per_one is None else lost / per_one, whole))
+    return pd.DataFrame(rows, columns=["group", "accounts", "losing", "loss", "size_share"])
+
+
 # Helpers ---------------------------------------------------------------------------------------------------
 
 
@@ -361,7 +411,12 @@ def _column(values: Values, name: str) -> pd.Series:
 
 
 def _units(values: pd.Series) -> tuple[np.ndarray, float | None]:
-    """The values as whole numbers of their smallest unit, and how many make one (none: already whole)."""
+    """The values as whole numbers of a small unit, and how many make one (none: already whole)."""
+    if values.dtype.kind == "f":  # cents, the usual case, without asking for the smallest unit
+        cents = values.to_numpy() * 100
+        most = np.abs(cents).max()
+        if most < LARGEST and (np.abs(cents - np.round(cents)) <= most * SLACK).all():
+            return np.round(cents).astype("int64"), 100.0
     frame = start(values.to_frame(), [str(values.name)])
     units, unit = amount_units(frame, str(values.name))
     made = frame.select(u=units.cast(nw.Int64))["u"].to_numpy()

@@ -3,8 +3,8 @@
 Both work on a small table with one row a customer or segment (pandas). The rest of the topic stands in
 modules of its own and can be called from here as well, so that a lesson needs one import: how unequal
 customers are (`concentration`), the signs of a bad or a risky one (`warning_signs`), how firm a weighted
-choice is (`weights`), what to do about losers (`remedies`), whom to serve within a budget (`portfolio`), and the two
-sheets to fill in (`sheets`).
+choice is (`weights`), what to do about losers (`remedies`), whom to serve within a budget (`portfolio`), and
+the two sheets to fill in (`sheets`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from casebook.concentration import (
     Sherden,
     customers_for_share,
     hhi,
+    loss_by_size,
     sherden,
     top_share,
     value_class,
@@ -50,6 +51,7 @@ __all__ = [
     "growth_decomposition",
     "hhi",
     "large_customer_risk",
+    "loss_by_size",
     "profile_completeness",
     "segment_score",
     "sherden",

@@ -2,5 +2,16 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.whale import WhaleAnswer, whale_answer
+from casebook.widgets.whale_explorer import explore_whale, show_whale
 
-__all__ = ["AbcAnswer", "abc_answer", "explore_abc", "show_abc"]
+__all__ = [
+    "AbcAnswer",
+    "WhaleAnswer",
+    "abc_answer",
+    "explore_abc",
+    "explore_whale",
+    "show_abc",
+    "show_whale",
+    "whale_answer",
+]
