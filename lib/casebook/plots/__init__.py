@@ -4,15 +4,15 @@ from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.pareto import plot_pareto
+from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.selection import plot_loss_by_size, plot_weight_stability
 from casebook.plots.whale import plot_whale, plot_whales
-from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
-from casebook.plots.words_selection import alt_loss_by_size, alt_weight_stability, alt_whale, alt_whales
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_selection import alt_loss_by_size, alt_weight_stability, alt_whale, alt_whales
 
 __all__ = [
     "alt_abc_potential",

@@ -2,26 +2,20 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
+from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
 from casebook.widgets.whale import WhaleAnswer, whale_answer
 from casebook.widgets.whale_explorer import explore_whale, show_whale
 
 __all__ = [
     "AbcAnswer",
+    "SourcesAnswer",
     "WhaleAnswer",
     "abc_answer",
     "explore_abc",
+    "explore_sources",
     "explore_whale",
     "show_abc",
     "show_whale",
-    "whale_answer",
-from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
-
-__all__ = [
-    "AbcAnswer",
-    "SourcesAnswer",
-    "abc_answer",
-    "explore_abc",
-    "explore_sources",
-    "show_abc",
     "sources_answer",
+    "whale_answer",
 ]
