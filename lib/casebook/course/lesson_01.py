@@ -111,7 +111,7 @@ def _rule(*roles: str) -> sel.Sherden:
 
 
 def _differ(
-    budget: float = 500, value: str = "last_year", more: str = "optimal", less: str | None = "greedy"
+    budget: float = 1800, value: str = "last_year", more: str = "optimal", less: str | None = "greedy"
 ) -> int:
     choice = sel.choose_accounts(_known(), budget, value=value)
     return int((choice[more] & ~choice[less]).sum() if less else choice[more].sum())
@@ -164,7 +164,7 @@ CHECKS = (
             ),
             Mistake(
                 lambda: _clients(0.2),
-                "These are the clients who bring 20 % of the profit. The two numbers changed places.",
+                "These are the clients who bring a fifth of the profit. The two numbers changed places.",
             ),
         ),
         look="`sel.customers_for_share(firm, share)`: the share is one of the profit, from 0 to 1.",
