@@ -22,8 +22,8 @@ WHALE_TITLE_NO_LOSS = "Nobody loses: {n:,} customers earn {gross}"
 WHALE_NOTES = ("best {share}: {money}", "worst {share}: {money}", "peak {money}", "left {money}")
 WHALE_ALT = (
     "Whale curve of {n:,} {customers}, best first: profit added up in {unit} against the share of customers. "
-    "It runs through {points}. It peaks at {peak} after {at} of customers and ends at {net}. "
-    "The best {top} earn {earned}; the worst {bottom} {lose}.{before}"
+    "It runs through {points}. It peaks at {peak} after {at} of customers and ends at {net}: {losing:,} "
+    "lose {lost}. The best {top} earn {earned}; the worst {bottom} {lose}.{before}"
 )
 WHALE_BEFORE = " A dashed line, for comparison, peaks at {peak} and ends at {net}."
 
@@ -133,6 +133,8 @@ def alt_whale(
         peak=in_words(float(running.max()), unit),
         at=percent(facts.rule.peak_at),
         net=in_words(float(running[-1]), unit),
+        losing=facts.losing,
+        lost=in_words(facts.lost, unit),
         top=percent(top),
         bottom=percent(bottom),
         earned=in_words(facts.earned, unit),
@@ -228,7 +230,9 @@ SIZE_ALT = (
     "Bars of {n:,} {customers} in {groups} equal groups by {size}, largest first, split into those that earn "
     "and those that lose. {rows}"
 )
-SIZE_ROW = "Group {group} ({share} of {size}): {earning:,} earn, {losing:,} lose {lost} in all."
+SIZE_ROW = (
+    "Group {group}, {accounts:,} with {share} of {size}: {earning:,} earn, {losing:,} lose {lost} in all."
+)
 
 
 def size_title(table: pd.DataFrame) -> str:
@@ -267,13 +271,14 @@ def alt_loss_by_size(table: pd.DataFrame, *, size: str = "revenue", unit: str = 
     --------
     >>> two = pd.DataFrame({"group": [1, 2], "accounts": [5, 4], "losing": [2, 1], "loss": [-9, -1],
     ...                     "size_share": [0.8, 0.2]})
-    >>> alt_loss_by_size(two)[-54:]
-    'Group 2 (20% of revenue): 3 earn, 1 lose 1 RMB in all.'
+    >>> alt_loss_by_size(two)[-60:]
+    'Group 2, 4 with 20% of revenue: 3 earn, 1 lose 1 RMB in all.'
     """
     size_title(table)  # sees that the table is right
     rows = " ".join(
         SIZE_ROW.format(
             group=row["group"],
+            accounts=row["accounts"],
             share=percent(row["size_share"]),
             size=size,
             earning=row["accounts"] - row["losing"],
