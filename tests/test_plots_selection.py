@@ -125,7 +125,7 @@ def test_each_firm_is_drawn_as_a_share_of_its_own_profit(drawings: dict[str, Any
         assert line.get_ydata()[-1] == pytest.approx(1)
         np.testing.assert_allclose(line.get_ydata()[1:], curve["cum_profit"] / curve["cum_profit"].iloc[-1])
     assert lines[0].get_linestyle() != lines[1].get_linestyle()
-    assert "Whale curves of 2 firms" in alt(both)
+    assert "2 whale curves, each" in alt(both)
     with pytest.raises(TableError, match="Cy has no profit left"):
         plot({"Cy": sel.whale_curve([1, 1, -4])})
     with pytest.raises(TableError, match="no curve"):

@@ -224,7 +224,7 @@ def plot_whales(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     """
     facts = words.whales_facts(curves)
     ax = new_axes(ax)
-    dress(ax, xlabel="Share of customers, best first", ylabel="Share of the firm's own profit")
+    dress(ax, xlabel="Share of customers, best first", ylabel="Share of its own profit")
     shades = (CLASS_COLORS["A"], CLASS_COLORS["B"], MUTED, INK)
     heights = []
     for (name, curve), color, dash in zip(curves.items(), shades, _LINES, strict=False):

@@ -148,8 +148,8 @@ def alt_whale(
 WHALES_TITLE = "{most} earns {peak} of its profit and gives {back} back; {least} gives back {little}"
 WHALES_TITLE_ONE = "{most} earns {peak} of its profit and gives {back} back"
 WHALES_ALT = (
-    "Whale curves of {n} {firms}, as a share of the firm's own profit, against the share of customers, best "
-    "first. The end is 100%. {rows}"
+    "{n} whale {curves}, each as a share of its own profit, against the share of customers, best first. "
+    "The end is 100%. {rows}"
 )
 WHALES_ROW = "{name}: {at_top} after the best 20%, peak {peak} at {at} of customers."
 
@@ -220,7 +220,7 @@ def alt_whales(curves: Mapping[str, pd.DataFrame]) -> str:
         )
         for name, rule in facts.items()
     )
-    return WHALES_ALT.format(n=len(facts), firms="firm" if len(facts) == 1 else "firms", rows=rows)
+    return WHALES_ALT.format(n=len(facts), curves="curve" if len(facts) == 1 else "curves", rows=rows)
 
 
 # Losers by size ---------------------------------------------------------------------------------------
