@@ -79,7 +79,7 @@ def test_who_is_struck_off_leaves_salaries_behind(costs: pd.DataFrame) -> None:
 def test_the_sentence_holds_the_numbers(costs: pd.DataFrame) -> None:
     answer = whale_answer(costs, remedy="change terms", charged=0.4)
     assert f"{answer.now.top_share_gross:.0%} of all that is earned" in answer.sentence
-    assert f"{answer.now.destroyed_ratio:.0%} of it" in answer.sentence
+    assert f"{answer.now.destroyed_ratio:.0%} of what the best earn" in answer.sentence
     assert f"Charging the {answer.treated} losers among them for 40% of the service" in answer.sentence
     poor = costs.assign(profit=costs["profit"] - 20_000)
     assert "no profit is left" in whale_answer(poor).sentence

@@ -23,12 +23,12 @@ __all__ = ["REMEDIES", "WhaleAnswer", "whale_answer"]
 REMEDIES = {"nothing": "keep", "strike them off": "strike off", "charge for service": "change terms"}
 
 SENTENCE = (
-    "The best {top} earn {gross} of all that is earned, which is {net} of the profit that is left; "
-    "the worst {bottom} destroy {destroyed} of it."
+    "The best {top} earn {gross} of all that is earned, or {net} of what is left. "
+    "The losses of the worst {bottom} come to {destroyed} of what the best earn."
 )
 SENTENCE_NO_NET = (
-    "The best {top} earn {gross} of all that is earned; the worst {bottom} destroy {destroyed} of it, "
-    "and no profit is left."
+    "The best {top} earn {gross} of all that is earned, and no profit is left. "
+    "The losses of the worst {bottom} come to {destroyed} of what the best earn."
 )
 REMEDY = {
     "keep": "",
@@ -151,9 +151,9 @@ def whale_answer(
     ...     "account_cost": [5.0, 5.0, 5.0], "rush_freight": [0.0, 0.0, 60.0], "free_installation": 0.0,
     ...     "trade_promotion": 0.0, "returns_cost": 0.0, "profit": [70.0, 40.0, -35.0]})
     >>> print(whale_answer(three, bottom=1/3, remedy="strike off").sentence)
-    The best 20% earn 64% of all that is earned, which is 93% of the profit that is left; the worst 33%
-    destroy 50% of it. Striking off the one loser among them changes profit by +20 RMB; on paper it was
-    +35 RMB.
+    The best 20% earn 64% of all that is earned, or 93% of what is left. The losses of the worst 33%
+    come to 50% of what the best earn. Striking off the one loser among them changes profit by +20 RMB;
+    on paper it was +35 RMB.
     """
     if remedy not in REMEDIES.values():
         raise TableError(f"The remedy must be one of {', '.join(REMEDIES.values())}; got {remedy!r}.")
