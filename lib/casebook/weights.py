@@ -104,8 +104,25 @@ def weight_stability(
 
 
 def scores_of(table: pd.DataFrame, criteria: Sequence[str]) -> np.ndarray:
-    """Return the columns as numbers, of shape (n_rows, n_criteria), or raise a TableError that names the gap.
+    """Return the criteria as numbers, or refuse a gap.
 
+    Parameters
+    ----------
+    table : DataFrame, one row per customer or segment
+    criteria : sequence of str
+        The columns to take, at least one.
+
+    Returns
+    -------
+    array of shape (n_rows, n_criteria)
+
+    Raises
+    ------
+    TableError
+        If a column is missing, holds gaps or text, or no criterion is named.
+
+    Examples
+    --------
     >>> scores_of(pd.DataFrame({"a": [1], "b": [2]}), ["b", "a"]).tolist()
     [[2.0, 1.0]]
     """
@@ -120,8 +137,25 @@ def scores_of(table: pd.DataFrame, criteria: Sequence[str]) -> np.ndarray:
 def check_weights(
     weights: Sequence[float] | Mapping[str, float] | None, criteria: Sequence[str]
 ) -> np.ndarray:
-    """Return weights that add to 1, in the order of the criteria, or raise a TableError.
+    """Return weights that add to 1, in the order of the criteria.
 
+    Parameters
+    ----------
+    weights : sequence in the order of `criteria`, mapping by criterion, or None
+        None below zero; equal ones if there are none.
+    criteria : sequence of str
+
+    Returns
+    -------
+    array of shape (n_criteria,) of float
+
+    Raises
+    ------
+    TableError
+        If the weights do not match the criteria, one is below zero, or all are zero.
+
+    Examples
+    --------
     >>> check_weights({"a": 3, "b": 1}, ["a", "b"]).tolist(), check_weights(None, ["a", "b"]).tolist()
     ([0.75, 0.25], [0.5, 0.5])
     """
