@@ -18,11 +18,10 @@ __all__ = [
     "explore_range",
     "explore_sources",
     "explore_whale",
-    "show_abc",
-    "show_whale",
     "range_answer",
     "show_abc",
     "show_range",
+    "show_whale",
     "sources_answer",
     "whale_answer",
 ]
