@@ -220,22 +220,24 @@ def plot_whales(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     >>> from casebook.selection import whale_curve
     >>> ax = plot_whales({"Bo": whale_curve([50, 30, 6, 5, 4, 3, 2, -8, -12, -20])})
     >>> print(ax.get_title(loc="left"))
-    Bo earns 167% of its profit and gives 67% back
+    Bo peaks at 167% of its profit
     """
     facts = words.whales_facts(curves)
     ax = new_axes(ax)
     dress(ax, xlabel="Share of customers, best first", ylabel="Share of its own profit")
     shades = (CLASS_COLORS["A"], CLASS_COLORS["B"], MUTED, INK)
     heights = []
+    highest = max(facts, key=lambda name: facts[name].peak_pct)
     for (name, curve), color, dash in zip(curves.items(), shades, _LINES, strict=False):
         x, y = _from_zero(curve)
         ax.plot(x, y / facts[name].net, color=color, linewidth=2.3, linestyle=dash, label=name)
         heights.append(facts[name].peak_pct)
-        height = facts[name].peak_pct + 0.02 * max(heights)
+        middle, top = float(np.interp(0.5, x, y)) / facts[name].net, name == highest
         ax.text(
-            facts[name].peak_at, height, f"{name}: {percent(facts[name].peak_pct)}", fontsize=10.5, color=INK,
-            ha="center", va="bottom", bbox=_PAPER, parse_math=False,
+            0.5, middle + (0.025 if top else -0.035) * facts[highest].peak_pct, name, fontsize=11, color=INK,
+            ha="center", va="bottom" if top else "top", bbox=_PAPER, parse_math=False,
         )  # fmt: skip
+        ax.plot([facts[name].peak_at], [facts[name].peak_pct], "o", color=color, markersize=5.5)
     ax.plot([0, 1], [1, 1], color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     low = min(0.0, *(float(curve["cum_profit"].min()) / facts[name].net for name, curve in curves.items()))
     ax.set(xlim=(0, 1), ylim=(low, 1.16 * max(heights)), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1.0])

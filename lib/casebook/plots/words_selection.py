@@ -145,8 +145,8 @@ def alt_whale(
 
 # Several firms --------------------------------------------------------------------------------------
 
-WHALES_TITLE = "{most} earns {peak} of its profit and gives {back} back; {least} gives back {little}"
-WHALES_TITLE_ONE = "{most} earns {peak} of its profit and gives {back} back"
+WHALES_TITLE = "{most} peaks at {peak} of its profit, {least} at {little}"
+WHALES_TITLE_ONE = "{most} peaks at {peak} of its profit"
 WHALES_ALT = (
     "{n} whale {curves}, each as a share of its own profit, against the share of customers, best first. "
     "The end is 100%. {rows}"
@@ -174,11 +174,11 @@ def whales_facts(curves: Mapping[str, pd.DataFrame]) -> dict[str, Sherden]:
 
 
 def whales_title(facts: Mapping[str, Sherden]) -> str:
-    """The firm that gives most back, and the one that gives least.
+    """The firm that earns and loses most again, and the one that does least.
 
     >>> ten, two = sherden([50, 30, 6, 5, 4, 3, 2, -8, -12, -20]), sherden([9, 1, 1, 1, 1])
     >>> whales_title({"Ada": two, "Bo": ten})
-    'Bo earns 167% of its profit and gives 67% back; Ada gives back 0%'
+    'Bo peaks at 167% of its profit, Ada at 100%'
     """
     ranked = sorted(facts, key=lambda name: -facts[name].peak_pct)
     most, least = facts[ranked[0]], facts[ranked[-1]]
@@ -186,9 +186,8 @@ def whales_title(facts: Mapping[str, Sherden]) -> str:
     return template.format(
         most=ranked[0],
         peak=percent(most.peak_pct),
-        back=percent(most.peak_pct - 1),
         least=ranked[-1],
-        little=percent(least.peak_pct - 1),
+        little=percent(least.peak_pct),
     )
 
 
