@@ -235,7 +235,7 @@ def plot_whales(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
         middle, top = float(np.interp(0.5, x, y)) / facts[name].net, name == highest
         ax.text(
             0.5, middle + (0.025 if top else -0.035) * facts[highest].peak_pct, name, fontsize=11, color=INK,
-            ha="center", va="bottom" if top else "top", bbox=_PAPER, parse_math=False,
+            ha="right" if top else "left", va="bottom" if top else "top", bbox=_PAPER, parse_math=False,
         )  # fmt: skip
         ax.plot([facts[name].peak_at], [facts[name].peak_pct], "o", color=color, markersize=5.5)
     ax.plot([0, 1], [1, 1], color=MUTED, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
