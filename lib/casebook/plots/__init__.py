@@ -1,55 +1,91 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.churn import (
+    plot_effect_by_risk,
+    plot_profit_by_depth,
+    plot_survival,
+    plot_uplift_by_depth,
+)
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.evaluation import plot_calibration, plot_gains
+from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.selection import plot_loss_by_size, plot_weight_stability
 from casebook.plots.whale import plot_whale, plot_whales
 from casebook.plots.words import alt_pareto
+from casebook.plots.words_churn import (
+    alt_effect_by_risk,
+    alt_profit_by_depth,
+    alt_survival,
+    alt_uplift_by_depth,
+)
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
 from casebook.plots.words_selection import alt_loss_by_size, alt_weight_stability, alt_whale, alt_whales
 
 __all__ = [
     "alt_abc_potential",
     "alt_calibration",
+    "alt_calls",
     "alt_class_stability",
     "alt_counts",
     "alt_cross",
     "alt_drop_lists",
+    "alt_effect_by_risk",
+    "alt_evaluation",
     "alt_gains",
     "alt_lesson_map",
     "alt_lorenz",
     "alt_loss_by_size",
     "alt_margin_steps",
+    "alt_migration",
     "alt_mix",
     "alt_pareto",
+    "alt_profit_by_depth",
+    "alt_rates",
+    "alt_signals",
+    "alt_six_c",
     "alt_sources",
+    "alt_survival",
     "alt_tiers",
+    "alt_uplift_by_depth",
     "alt_weight_stability",
     "alt_whale",
     "alt_whales",
     "lesson_map",
     "plot_abc_potential",
     "plot_calibration",
+    "plot_calls",
     "plot_class_stability",
     "plot_counts",
     "plot_cross",
     "plot_drop_lists",
+    "plot_effect_by_risk",
+    "plot_evaluation",
     "plot_gains",
     "plot_lorenz",
     "plot_loss_by_size",
     "plot_margin_steps",
+    "plot_migration",
     "plot_mix",
     "plot_pareto",
+    "plot_profit_by_depth",
+    "plot_rates",
+    "plot_signals",
+    "plot_six_c",
     "plot_sources",
+    "plot_survival",
     "plot_tiers",
+    "plot_uplift_by_depth",
     "plot_weight_stability",
     "plot_whale",
     "plot_whales",
