@@ -9,6 +9,8 @@ from casebook.widgets.composition_explorer import explore_range, show_range
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+from casebook.widgets.prospecting import BudgetAnswer, budget_answer
+from casebook.widgets.prospecting_explorer import explore_budget, show_budget
 from casebook.widgets.retention import RetentionAnswer, retention_answer
 from casebook.widgets.retention_explorer import explore_retention, show_retention
 from casebook.widgets.whale import WhaleAnswer, whale_answer
@@ -17,6 +19,7 @@ from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
     "AbcAnswer",
+    "BudgetAnswer",
     "CallsAnswer",
     "EvaluationAnswer",
     "RangeAnswer",
@@ -25,9 +28,11 @@ __all__ = [
     "WhaleAnswer",
     "WorksheetForm",
     "abc_answer",
+    "budget_answer",
     "calls_answer",
     "evaluation_answer",
     "explore_abc",
+    "explore_budget",
     "explore_calls",
     "explore_evaluation",
     "explore_range",
@@ -38,6 +43,7 @@ __all__ = [
     "range_answer",
     "retention_answer",
     "show_abc",
+    "show_budget",
     "show_calls",
     "show_evaluation",
     "show_range",
