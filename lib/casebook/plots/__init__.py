@@ -18,6 +18,8 @@ from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.receivables import plot_aging, plot_roll_rates
+from casebook.plots.selection import plot_loss_by_size, plot_weight_stability
+from casebook.plots.whale import plot_whale, plot_whales
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_churn import (
     alt_effect_by_risk,
@@ -35,6 +37,7 @@ from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
 from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
 from casebook.plots.words_receivables import alt_aging, alt_roll_rates
+from casebook.plots.words_selection import alt_loss_by_size, alt_weight_stability, alt_whale, alt_whales
 
 __all__ = [
     "alt_abc_potential",
@@ -54,6 +57,7 @@ __all__ = [
     "alt_gains",
     "alt_lesson_map",
     "alt_lorenz",
+    "alt_loss_by_size",
     "alt_margin_steps",
     "alt_method_rates",
     "alt_migration",
@@ -69,6 +73,9 @@ __all__ = [
     "alt_take_up",
     "alt_tiers",
     "alt_uplift_by_depth",
+    "alt_weight_stability",
+    "alt_whale",
+    "alt_whales",
     "lesson_map",
     "plot_abc_potential",
     "plot_aging",
@@ -86,6 +93,7 @@ __all__ = [
     "plot_fairs",
     "plot_gains",
     "plot_lorenz",
+    "plot_loss_by_size",
     "plot_margin_steps",
     "plot_method_rates",
     "plot_migration",
@@ -101,4 +109,7 @@ __all__ = [
     "plot_take_up",
     "plot_tiers",
     "plot_uplift_by_depth",
+    "plot_weight_stability",
+    "plot_whale",
+    "plot_whales",
 ]

@@ -15,6 +15,8 @@ from casebook.widgets.prospecting import BudgetAnswer, budget_answer
 from casebook.widgets.prospecting_explorer import explore_budget, show_budget
 from casebook.widgets.retention import RetentionAnswer, retention_answer
 from casebook.widgets.retention_explorer import explore_retention, show_retention
+from casebook.widgets.whale import WhaleAnswer, whale_answer
+from casebook.widgets.whale_explorer import explore_whale, show_whale
 from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "RangeAnswer",
     "RetentionAnswer",
     "SourcesAnswer",
+    "WhaleAnswer",
     "WorksheetForm",
     "abc_answer",
     "budget_answer",
@@ -40,6 +43,7 @@ __all__ = [
     "explore_range",
     "explore_retention",
     "explore_sources",
+    "explore_whale",
     "fill_in",
     "range_answer",
     "retention_answer",
@@ -50,5 +54,7 @@ __all__ = [
     "show_evaluation",
     "show_range",
     "show_retention",
+    "show_whale",
     "sources_answer",
+    "whale_answer",
 ]
