@@ -210,9 +210,30 @@ def data(rest):
 
 
 def evidence(rest):
-    """Measure 21 simulated companies against their specification; tables go to tests/evidence/."""
+    """Measure 21 simulated companies, and set published numbers beside ours; tables go to tests/evidence/."""
     prepare("all")
+    run([str(PYTHON), "-m", "casebook.references"], cwd=ROOT)
     run([str(PYTHON), "-m", "casebook.company.evidence", *rest], cwd=ROOT)
+
+
+def peers(rest):
+    """Run peer libraries, each in an environment of its own; renews tests/peers/*/results.json."""
+    prepare("all")
+    for wanted in sorted((ROOT / "tests/peers").glob("*/requirements.txt")):
+        peer = wanted.parent
+        if rest and peer.name not in rest:
+            continue
+        own = ROOT / ".peers" / peer.name
+        python = own / PYTHON.relative_to(VENV)
+        asked = wanted.read_text(encoding="utf-8")
+        if not (own / "stamp").is_file() or (own / "stamp").read_text(encoding="utf-8") != asked:
+            print("== " + peer.name + ": its own environment", flush=True)
+            run([sys.executable, "-m", "venv", "--clear", str(own)])
+            pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+            run([*pip, "-r", str(wanted)])
+            (own / "stamp").write_text(asked, encoding="utf-8")
+        print("== " + peer.name + ": running", flush=True)
+        run([str(python), str(peer / "run.py")], cwd=ROOT)
 
 
 def bench(rest):
@@ -242,7 +263,7 @@ def lock(rest):
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, bench, lock)}
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, peers, bench, lock)}
 
 
 def environment():

@@ -36,7 +36,9 @@ if _beside.is_dir():
     os.environ.setdefault("CASEBOOK_DATA", str(_beside))  # the notebooks' kernels see it too
 REAL_DATA = Path(os.environ["CASEBOOK_DATA"]) if os.environ.get("CASEBOOK_DATA") else None
 HAVE_REAL_DATA = REAL_DATA is not None and REAL_DATA.is_dir()
-collect_ignore = [] if HAVE_REAL_DATA else ["test_real_data.py"]
+collect_ignore_glob = ["explorers/*", "peers/*", "support/*"]  # scripts, run by tests and by make peers
+if not HAVE_REAL_DATA:
+    collect_ignore_glob.append("test_real_data*.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,7 +54,7 @@ def _slowness(item: pytest.Item) -> int:
         return 2
     if {"page", "browser"} & set(getattr(item, "fixturenames", ())):
         return 3
-    return 1 if item.path.name == "test_real_data.py" else 0
+    return 1 if item.path.name.startswith("test_real_data") else 0
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 import statistics
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from lab_driver import PICTURE, SHOW_CELL, TIME_A_MOVE, Lab, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -34,41 +33,6 @@ measures = pd.DataFrame({
 })
 """
 
-RUN = """
-async () => {
-  await jupyterapp.restored;
-  const panel = jupyterapp.shell.currentWidget;
-  await panel.context.ready;
-  await panel.sessionContext.ready;
-  await panel.sessionContext.session.kernel.info;
-  await jupyterapp.commands.execute('notebook:run-all-cells');
-}
-"""
-OUTPUTS = """
-() => [...jupyterapp.shell.currentWidget.content.model.cells]
-  .filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON())
-"""
-SHOW_CELL = """
-async (word) => {
-  const notebook = jupyterapp.shell.currentWidget.content;
-  const at = [...notebook.model.cells].findIndex(cell => cell.sharedModel.getSource().includes(word));
-  notebook.activeCellIndex = at;
-  await notebook.scrollToItem(at);
-}
-"""
-ASK = """
-async (code) => {
-  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-  const asked = kernel.requestExecute({ code, silent: false, store_history: false });
-  let said = '';
-  asked.onIOPub = (message) => {
-    if (message.header.msg_type === 'stream') said += message.content.text;
-    if (message.header.msg_type === 'error') said += message.content.traceback.join('\\n');
-  };
-  await asked.done;
-  return said;
-}
-"""
 #: Asks the notebook's kernel what an explorer shows that no browser has touched.
 TWIN = """
 import hashlib, json
@@ -78,49 +42,6 @@ for _name, _value in {controls!r}.items():
     _twin.controls[_name].value = _value
 print(json.dumps([hashlib.sha256(_twin.picture.value).hexdigest(), _twin.words.value, _twin.sentence]))
 """
-PICTURE = """
-async (image) => {
-  const bytes = await (await fetch(image.src)).arrayBuffer();
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...hash].map(byte => byte.toString(16).padStart(2, '0')).join('');
-}
-"""
-#: From the key going down to the first frame with another picture, in milliseconds.
-TIME_A_MOVE = """
-(image) => { window.tookMs = new Promise(resolve => {
-  document.addEventListener('keydown', () => {
-    const start = performance.now(), before = image.src;
-    const done = () => resolve(performance.now() - start);
-    const look = () => image.src !== before ? image.decode().then(done, done) : requestAnimationFrame(look);
-    look();
-  }, { capture: true, once: true });
-}); }
-"""
-
-
-class Lab:
-    """A notebook that has been opened and run in JupyterLab."""
-
-    def __init__(self, page: Page, url: str, path: str) -> None:
-        self.page, self.elsewhere = page, []
-        page.on("request", self._note)
-        page.goto(f"{url}/lab/tree/{path}?reset")
-        page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.content?.model?.cells?.length")
-        page.evaluate(RUN)
-
-    def _note(self, request: Any) -> None:
-        place = urlsplit(request.url)
-        if place.scheme not in ("blob", "data") and place.hostname not in ("127.0.0.1", "localhost"):
-            self.elsewhere.append(request.url)
-
-    def ask(self, code: str) -> str:
-        """Run code in the notebook's kernel, beside its cells, and give what it prints."""
-        return str(self.page.evaluate(ASK, code))
-
-    def complaints(self) -> list[Any]:
-        """Outputs that are errors or warnings."""
-        outputs = self.page.evaluate(OUTPUTS)
-        return [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"]
 
 
 class Shown:
@@ -154,17 +75,10 @@ class Shown:
     def must_show(self, **controls: Any) -> str:
         """Wait for the picture that the twin draws for these values, then compare the words; give these."""
         picture, words, sentence = json.loads(self.lab.ask(TWIN.format(controls=controls)))
-        _until(lambda: self.picture() == picture, f"the picture of {controls}")
+        until(lambda: self.picture() == picture, f"the picture of {controls}")
         self.box.get_by_text(sentence, exact=True).wait_for(timeout=5_000)
         assert self.cells() == [_plain(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", words)]
         return str(sentence)
-
-
-def _until(holds: Callable[[], bool], what: str, seconds: float = 20) -> None:
-    last = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < last, f"{what} did not come within {seconds} seconds"
-        time.sleep(0.05)
 
 
 def _plain(html: str) -> str:

@@ -68,22 +68,40 @@ class Published:
         return abs(self.gap()) <= 0.5 * 10.0**-self.digits + 1e-12
 
 
-def all_published() -> list[tuple[str, Published]]:
+def all_published(*, real: bool = False) -> list[tuple[str, Published]]:
     """Return every published number with the name of its topic, in the order of topics.
 
+    Parameters
+    ----------
+    real : bool
+        Also those that are worked out from a public data set (a module's ``VALUES_REAL``); `casebook.fetch`
+        must find it.
+
+    Returns
+    -------
+    list of (str, Published)
+
+    Examples
+    --------
     >>> all(published.agrees() for _topic, published in all_published()[:3])
     True
     """
-    topics = sorted(m.name for m in pkgutil.iter_modules(casebook.references.__path__) if m.name != "model")
-    return [
-        (topic, published)
-        for topic in topics
-        for published in importlib.import_module(f"casebook.references.{topic}").VALUES
-    ]
+    names = (m.name for m in pkgutil.iter_modules(casebook.references.__path__))
+    found = []
+    for topic in sorted(name for name in names if name not in ("model", "__main__")):
+        module = importlib.import_module(f"casebook.references.{topic}")
+        values = (*module.VALUES, *(getattr(module, "VALUES_REAL", ()) if real else ()))
+        found += [(topic, published) for published in values]
+    return found
 
 
-def references_table() -> pd.DataFrame:
+def references_table(*, real: bool = False) -> pd.DataFrame:
     """Work out every number and set it beside the printed one.
+
+    Parameters
+    ----------
+    real : bool
+        As for `all_published`.
 
     Returns
     -------
@@ -106,7 +124,7 @@ def references_table() -> pd.DataFrame:
             "source": published.source,
             "remark": published.remark,
         }
-        for topic, published in all_published()
+        for topic, published in all_published(real=real)
     ]
     columns = ["topic", "what", "reference", "ours", "difference", "agrees", "source", "remark"]
     return pd.DataFrame(rows, columns=columns)
