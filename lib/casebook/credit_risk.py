@@ -20,7 +20,9 @@ __all__ = [
     "altman_z",
     "altman_z_prime",
     "breakeven_pd",
+    "credit_decision",
     "credit_net",
+    "default_rates",
     "expected_loss",
     "fit_pd",
     "pd_features",
@@ -226,6 +228,112 @@ def breakeven_pd(margin: Any, ead: Any, lgd: Any = 0.6, *, at_stake: float = 0.5
     return limited if np.ndim(limited) else float(np.asarray(limited))
 
 
+def credit_decision(
+    book: pd.DataFrame, *, at_stake: float = 0.5, lgd: float = 0.6, interest: float = 0.08
+) -> pd.DataFrame:
+    """Who may pay later? Compare each customer's PD with the one at which credit to it stops paying.
+
+    Parameters
+    ----------
+    book : pandas DataFrame, one row per customer
+        `pd` (0-1, within 12 months), `margin` (RMB a year), `open` (RMB, open receivables) and `ead` (RMB,
+        `open` and committed orders; above zero).
+    at_stake, lgd
+        As in `credit_net`.
+    interest : float
+        A year's interest on one RMB that stands out. Our convention: .08.
+
+    Returns
+    -------
+    DataFrame, rows as given
+        With `expected_loss`, `capital`, `net` (RMB a year), `breakeven_pd` (0-1), `decision` ("credit" or
+        "cash first") and `reason`. At exactly the break-even it is credit.
+
+    Raises
+    ------
+    TableError
+        If a column or value is missing or out of its range.
+
+    Examples
+    --------
+    >>> book = pd.DataFrame({"pd": [0.02, 0.20], "margin": [10_000, 10_000], "open": [1e4, 1e4],
+    ...                      "ead": [5e4, 5e4]})
+    >>> credit_decision(book)[["net", "breakeven_pd", "decision"]].round(3)
+          net  breakeven_pd    decision
+    0  3600.0          0.14      credit
+    1 -1800.0          0.14  cash first
+    """
+    columns = ["pd", "margin", "open", "ead"]
+    need_pandas(book, columns)
+    made = ("expected_loss", "capital", "net", "breakeven_pd", "decision", "reason")
+    frame = start(book, columns, makes=made)
+    for name in columns:
+        check_values(frame, name)
+    _within(book["open"], "open", 0, np.inf)
+    _within(interest, "interest", 0, 1)
+    capital = interest * book["open"]
+    limit = breakeven_pd(book["margin"], book["ead"], lgd, at_stake=at_stake, capital=capital)
+    net = credit_net(book["margin"], book["pd"], book["ead"], lgd, at_stake=at_stake, capital=capital)
+    first = net < 0
+    reason = [
+        f"PD {p:.1%} {'above' if out else 'up to'} the break-even of {b:.1%}"
+        for p, b, out in zip(book["pd"], limit, first, strict=True)
+    ]
+    return book.assign(
+        expected_loss=expected_loss(book["pd"], book["ead"], lgd),
+        capital=capital,
+        net=net,
+        breakeven_pd=limit,
+        decision=np.where(first, "cash first", "credit"),
+        reason=reason,
+    )
+
+
+def default_rates(groups: pd.Series, defaulted: Any, *, level: float = 0.95) -> pd.DataFrame:
+    """Share of defaults in each group, with Wilson's interval: few defaults make wide ones.
+
+    Parameters
+    ----------
+    groups : Series of shape (n_files,)
+        Grades, zones or bands.
+    defaulted : array of shape (n_files,), 0 or 1
+    level : float
+        Of the interval, 0-1.
+
+    Returns
+    -------
+    DataFrame, one row per group, sorted
+        `group`, `n`, `defaults` (counts); `rate`, `low`, `high` (0-1).
+
+    Raises
+    ------
+    TableError
+        If lengths differ or a group is missing.
+
+    Notes
+    -----
+    Source: Wilson (1927), Journal of the American Statistical Association 22.
+
+    Examples
+    --------
+    >>> default_rates(pd.Series(list("AAAADD")), [0, 0, 0, 1, 1, 0]).round(2).values.tolist()
+    [['A', 4, 1, 0.25, 0.05, 0.7], ['D', 2, 1, 0.5, 0.09, 0.91]]
+    """
+    from casebook.evaluation import wilson_interval
+
+    y = np.asarray(defaulted).astype(int)
+    if len(y) != len(groups):
+        raise TableError(f"{len(groups):,} groups, but {len(y):,} outcomes.")
+    if groups.isna().any():
+        raise TableError(f"{int(groups.isna().sum()):,} rows have no group: name it, such as 'unrated'.")
+    count = pd.DataFrame({"group": groups.to_numpy(), "y": y}).groupby("group")["y"].agg(["size", "sum"])
+    low, high = wilson_interval(count["sum"].to_numpy(), count["size"].to_numpy(), level=level)
+    return pd.DataFrame({
+        "group": count.index, "n": count["size"].to_numpy(), "defaults": count["sum"].to_numpy(),
+        "rate": (count["sum"] / count["size"]).to_numpy(), "low": low, "high": high,
+    })  # fmt: skip
+
+
 def pd_features(files: pd.DataFrame, *, rival: float = 0.5) -> pd.DataFrame:
     """Make the four predictors of the default model; more would be too many for some 70 defaults.
 
@@ -316,7 +424,7 @@ def fit_pd(features: pd.DataFrame, defaulted: Any, *, C: float = 1.0) -> Any:
         raise TableError(f"Column {name!r} has gaps: fill them in, or give them a bin of their own.")
     if len(set(y)) < 2:
         raise TableError("All outcomes are alike: nothing can be learnt about who defaults.")
-    return make_pipeline(StandardScaler(), LogisticRegression(C=C)).fit(features, y)
+    return make_pipeline(StandardScaler(), LogisticRegression(C=C, tol=1e-8, max_iter=1000)).fit(features, y)
 
 
 def _within(value: Any, name: str, low: float, high: float) -> None:

@@ -108,7 +108,7 @@ def scorecard(pd_12m: Any, base: float = 600, odds: float = 30, pdo: float = 20)
         )
     factor, offset = scaling(base, odds, pdo)
     score = offset + factor * np.log((1 - pd_12m) / pd_12m)
-    return float(score) if np.isscalar(score) else score
+    return score if np.ndim(score) else float(np.asarray(score))
 
 
 def pd_of_score(score: Any, base: float = 600, odds: float = 30, pdo: float = 20) -> Any:
@@ -131,7 +131,7 @@ def pd_of_score(score: Any, base: float = 600, odds: float = 30, pdo: float = 20
     """
     factor, offset = scaling(base, odds, pdo)
     p = 1 / (1 + np.exp((score - offset) / factor))
-    return float(p) if np.isscalar(p) else p
+    return p if np.ndim(p) else float(np.asarray(p))
 
 
 class WeightsOfEvidence(TransformerMixin, BaseEstimator):
@@ -404,7 +404,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):
         """
         self.woe_ = WeightsOfEvidence(self.breaks, self.special, self.bins, self.least, self.smoothing)
         weights = self.woe_.fit(X, y).transform(X)
-        self.model_ = LogisticRegression(C=self.C).fit(weights, np.asarray(y).astype(int))
+        self.model_ = LogisticRegression(C=self.C, tol=1e-8, max_iter=1000).fit(
+            weights, np.asarray(y).astype(int)
+        )
         self.classes_, self.n_features_in_ = self.model_.classes_, X.shape[1]
         self.card_ = self._card()
         return self
@@ -522,7 +524,7 @@ def reason_codes(
     said = []
     for row, first in enumerate(order):
         words = [
-            f"{named[at]}{'' if bins is None else f' {bins.iat[row, at]}'} (-{lost[row, at]:.0f})"
+            f"{named[at]}{'' if bins is None else f' {bins.iloc[row, at]!s}'} (-{lost[row, at]:.0f})"
             for at in first
             if lost[row, at] > 0
         ]
