@@ -276,7 +276,9 @@ def credit_decision(
     net = credit_net(book["margin"], book["pd"], book["ead"], lgd, at_stake=at_stake, capital=capital)
     first = net < 0
     reason = [
-        f"PD {p:.1%} {'above' if out else 'up to'} the break-even of {b:.1%}"
+        "the margin at stake does not even cover the interest"
+        if b == 0
+        else f"PD {p:.1%} {'above' if out else 'up to'} the break-even of {b:.1%}"
         for p, b, out in zip(book["pd"], limit, first, strict=True)
     ]
     return book.assign(

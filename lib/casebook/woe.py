@@ -145,7 +145,8 @@ def bin_of(
 ) -> tuple[np.ndarray, list[str]]:
     """Say for each row in which bin it lies: codes, and the labels that they stand for.
 
-    Text that no group names falls into the bin "other".
+    Text that no group names falls into the bin "other". Raises a TableError if numbers have no breaks, breaks
+    do not rise, or a level stands in two groups.
 
     >>> codes, labels = bin_of(pd.Series([1.0, 5.0, -1.0, None], name="x"), [3], special=[-1])
     >>> [labels[code] for code in codes]

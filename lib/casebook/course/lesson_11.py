@@ -133,7 +133,7 @@ CHECKS = (
             ),
             Mistake(
                 lambda: credit.altman_z_prime(_RETAILER * 10)["zone"].iloc[0],
-                "A sum as large as that needs a decimal point in the wrong place. Add the five products again.",
+                "A sum as large as that has a decimal point in the wrong place. Add the five again.",
             ),
         ),
         look="Five products: each ratio times its weight. Add them, then compare with both cuts.",
@@ -262,7 +262,7 @@ CHECKS = (
                 "You counted the slower payers only.",
             ),
         ),
-        look="Call `credit.survey_triggers` with both tables, the day and `jump`; add up the column `survey`.",
+        look="Call `credit.survey_triggers` with both tables, the day and `jump`; add up `survey`.",
         praise="The ledger shows three of the occasions; the newspaper and the rep must bring the others.",
     ),
     Check(

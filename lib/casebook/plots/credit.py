@@ -227,8 +227,10 @@ class CreditLine:
             for g, (m, f) in GRADE_STYLE.items()
         }
         ax.text(0.02, 0.97, "cash first", transform=ax.transAxes, va="top", fontsize=12, color=INK)
-        ax.text(0.98, 0.03, "credit", transform=ax.transAxes, ha="right", fontsize=12, color=INK)
-        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.0), fontsize=10.5, frameon=True, facecolor="white")
+        ax.text(0.98, 0.11, "credit", transform=ax.transAxes, ha="right", fontsize=12, color=INK)
+        ax.legend(
+            loc="lower center", ncol=4, fontsize=10, frameon=False, columnspacing=1.2, handletextpad=0.1
+        )
 
     def update(self, book: pd.DataFrame) -> None:
         """Show this table; it is the one of `plot_credit_line`."""

@@ -27,7 +27,8 @@ LINE_TITLE = "Cash first from {out} of {n} customers: {by}"
 LINE_NONE = "Credit for all of the {n} customers"
 LINE_ALT = (
     "Points for {n} customers: probability of default against the one at which credit stops paying, "
-    "both from {least} to 100% on logarithmic scales, marked by grade; a diagonal line where both are equal. {rows}"
+    "both from {least} to 100% on logarithmic scales, marked by grade; a diagonal line where both are equal. "
+    "{rows}"
 )
 LINE_ROW = "Grade {grade}: {n} customers, {out} pay first; middle probability {pd}."
 SEEN_TITLE = "The grade seen is the true one for {same} of {n} ({share}), and off by one or none for {near}"
@@ -87,8 +88,8 @@ def alt_woe(table: pd.DataFrame) -> str:
 
     >>> alt_woe(pd.DataFrame({"variable": "sued", "bin": ["yes"], "n": [3], "bad": [2], "woe": [-0.5],
     ...                       "iv": [0.2]}))
-    'Bars of the weight of evidence of sued, above zero for good. yes: 3 rows, 2 bad, weight -0.50. Information
-    value 0.20.'
+    'Bars of the weight of evidence of sued, above zero for good. yes: 3 rows, 2 bad, weight -0.50.
+    Information value 0.20.'
     """
     woe_title(table)
     rows = [WOE_ROW.format(bin=r.bin, n=r.n, bad=r.bad, woe=r.woe) for r in table.itertuples()]

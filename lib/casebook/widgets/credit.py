@@ -44,7 +44,7 @@ class CreditAnswer:
         `credit.credit_decision` of the book; `decision` follows the rule.
     grades : DataFrame, one row per grade
         `grade`, `customers`, `cash_first` (counts), `expected_loss`, `net` (RMB a year, of the whole
-        grade) and `stake_needed` (0-1): the share of the trade that must be at stake for the grade to break even.
+        grade) and `stake_needed` (0-1): the share of the trade that must be at stake to break even.
     refused : DataFrame
         Those who pay first, worst `net` first.
     net, lost : float

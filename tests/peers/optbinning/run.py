@@ -16,11 +16,29 @@ from sklearn.linear_model import LogisticRegression
 HERE = Path(__file__).resolve().parent
 BREAKS = {"score": [60, 70, 80], "trade": [["hotel", "school"], ["retail"], ["builder"]], "years": [5, 12]}
 GERMAN = {"status": [["A11", "A12"], ["A13"], ["A14"]], "duration": [8, 16, 34, 44]}
-NAMES = (
-    "status duration credit_history purpose amount savings employment_duration installment_rate "
-    "personal_status_sex other_debtors present_residence property age other_installment_plans housing "
-    "number_credits job people_liable telephone foreign_worker credit_risk"
-).split()
+NAMES = [
+    "status",
+    "duration",
+    "credit_history",
+    "purpose",
+    "amount",
+    "savings",
+    "employment_duration",
+    "installment_rate",
+    "personal_status_sex",
+    "other_debtors",
+    "present_residence",
+    "property",
+    "age",
+    "other_installment_plans",
+    "housing",
+    "number_credits",
+    "job",
+    "people_liable",
+    "telephone",
+    "foreign_worker",
+    "credit_risk",
+]
 
 
 def bins(table, breaks, target):
@@ -80,7 +98,7 @@ def card(table, breaks, target):
     made = made[made["Count"] > 0]
     return {
         "intercept": float(scored.estimator_.intercept_[0]),
-        "coefficients": dict(zip(breaks, scored.estimator_.coef_[0].tolist())),
+        "coefficients": dict(zip(breaks, scored.estimator_.coef_[0].tolist(), strict=True)),
         "points": {n: [float(p) for p in made.loc[made["Variable"] == n, "Points"]] for n in breaks},
         "bins": {n: [str(p) for p in made.loc[made["Variable"] == n, "Bin"]] for n in breaks},
         "scores": [float(s) for s in scored.score(table[list(breaks)])[:10]],

@@ -16,13 +16,35 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 HERE = Path(__file__).resolve().parent
-BREAKS = {"score": [60, 70, 80], "trade": ["hotel%,%school", "retail", "builder"], "years": ["missing", 5, 12]}
+BREAKS = {
+    "score": [60, 70, 80],
+    "trade": ["hotel%,%school", "retail", "builder"],
+    "years": ["missing", 5, 12],
+}
 GERMAN = {"status": ["A11%,%A12", "A13", "A14"], "duration": [8, 16, 34, 44]}
-NAMES = (
-    "status duration credit_history purpose amount savings employment_duration installment_rate "
-    "personal_status_sex other_debtors present_residence property age other_installment_plans housing "
-    "number_credits job people_liable telephone foreign_worker credit_risk"
-).split()
+NAMES = [
+    "status",
+    "duration",
+    "credit_history",
+    "purpose",
+    "amount",
+    "savings",
+    "employment_duration",
+    "installment_rate",
+    "personal_status_sex",
+    "other_debtors",
+    "present_residence",
+    "property",
+    "age",
+    "other_installment_plans",
+    "housing",
+    "number_credits",
+    "job",
+    "people_liable",
+    "telephone",
+    "foreign_worker",
+    "credit_risk",
+]
 
 
 def bins(sc, table, breaks, target):
@@ -32,7 +54,10 @@ def bins(sc, table, breaks, target):
         found = sc.woebin(table[[*breaks, target]], y=target, breaks_list=breaks, positive="1")
     keep = {"bin": str, "good": int, "bad": int, "woe": float, "bin_iv": float}
     rows = {
-        name: [{c: kind(v) for (c, kind), v in zip(keep.items(), row)} for row in part[list(keep)].to_numpy()]
+        name: [
+            {c: kind(v) for (c, kind), v in zip(keep.items(), row, strict=True)}
+            for row in part[list(keep)].to_numpy()
+        ]
         for name, part in found.items()
     }
     return found, rows
@@ -47,7 +72,7 @@ def points(sc, table, found, target):
     model = LogisticRegression(C=1e6, tol=1e-10, max_iter=5000).fit(woe[names], woe[target])
     card = sc.scorecard(found, model, names, points0=600, odds0=1 / 19, pdo=50, digits=6)
     return {
-        "coefficients": dict(zip(found, model.coef_[0].tolist())),
+        "coefficients": dict(zip(found, model.coef_[0].tolist(), strict=True)),
         "intercept": float(model.intercept_[0]),
         "base": float(card["basepoints"]["points"].iloc[0]),
         "points": {name: [float(v) for v in card[name]["points"]] for name in found},
