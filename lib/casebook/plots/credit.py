@@ -227,7 +227,7 @@ class CreditLine:
             for g, (m, f) in GRADE_STYLE.items()
         }
         ax.text(0.02, 0.97, "cash first", transform=ax.transAxes, va="top", fontsize=12, color=INK)
-        ax.text(0.98, 0.11, "credit", transform=ax.transAxes, ha="right", fontsize=12, color=INK)
+        ax.text(0.985, 0.86, "credit", transform=ax.transAxes, ha="right", fontsize=12, color=INK)
         ax.legend(
             loc="lower center", ncol=4, fontsize=10, frameon=False, columnspacing=1.2, handletextpad=0.1
         )
