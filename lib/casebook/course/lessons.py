@@ -3,7 +3,7 @@
 ``notebooks/solutions/NN_slug.ipynb`` is the source of a lesson. Its workbook ``notebooks/NN_slug.ipynb`` is
 the same, with stubs in place of solutions. Both are run from top to bottom in a fresh kernel and stored so
 that the same source always gives the same bytes: no random ids, no times, no widget state. A notebook
-without a source (the start page, or any path given) is run and stored in place.
+without a source (a start page, or any path given) is run and stored in place.
 """
 
 from __future__ import annotations
@@ -250,8 +250,9 @@ def _choose(home: Path, wanted: list[str]) -> tuple[list[Path], list[Path]]:
             raise ValueError(f"no lesson {word!r} in {book.name}; give its two digits")
     picked = list(dict.fromkeys(path for word in wanted for path in chosen[word]))
     made = [p for p in picked if p in sources]
-    start = [p for p in alone if p.name.startswith("00_") and made]  # its map shows the lessons' minutes
-    return made, list(dict.fromkeys([*(p for p in picked if p not in sources), *start]))
+    start = [p for p in (*sources, *alone) if p.name.startswith("00_") and made]  # its map shows all minutes
+    wanted_too = list(dict.fromkeys([*picked, *start]))
+    return [p for p in wanted_too if p in sources], [p for p in wanted_too if p not in sources]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -30,7 +30,9 @@ class Published:
     source : str
         Who printed it, or which program gives it, with its version.
     remark : str
-        Where the source misprints, or how a definition differs.
+        How a definition differs, or what else a reader should know.
+    misprint : str
+        Why the printed number is wrong; ours must then differ from it.
     """
 
     what: str
@@ -38,6 +40,7 @@ class Published:
     ours: Callable[[], float]
     source: str
     remark: str = ""
+    misprint: str = ""
 
     @property
     def digits(self) -> int:
@@ -106,7 +109,7 @@ def references_table(*, real: bool = False) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_numbers, 8)
-        topic, what, reference (text, as printed), ours, difference, agrees, source, remark.
+        topic, what, reference (text, as printed), ours, difference, agrees (yes, no, misprint), source, remark.
 
     Examples
     --------
@@ -120,11 +123,15 @@ def references_table(*, real: bool = False) -> pd.DataFrame:
             "reference": published.printed,
             "ours": round(float(published.ours()), published.digits + 3),
             "difference": float(f"{published.gap():.2g}"),
-            "agrees": published.agrees(),
+            "agrees": _verdict(published),
             "source": published.source,
-            "remark": published.remark,
+            "remark": published.misprint or published.remark,
         }
         for topic, published in all_published(real=real)
     ]
     columns = ["topic", "what", "reference", "ours", "difference", "agrees", "source", "remark"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _verdict(published: Published) -> str:
+    return "misprint" if published.misprint else "yes" if published.agrees() else "no"

@@ -14,4 +14,14 @@ __all__ = [
     "explore_credit",
     "show_abc",
     "show_credit",
+from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+
+__all__ = [
+    "AbcAnswer",
+    "SourcesAnswer",
+    "abc_answer",
+    "explore_abc",
+    "explore_sources",
+    "show_abc",
+    "sources_answer",
 ]
