@@ -23,9 +23,9 @@ def test_the_counts_and_the_weight_by_hand_are_the_published_ones():
 
 
 def test_the_honest_auc_passes_and_the_leak_is_seen():
-    rows = {m[1].strip(): [float(x) for x in m[2].split()] for m in re.finditer(
-        r"^ *(bins inside the folds|bins made before the folds|on its own data) +((?:[\d.]+ ?)+)$", shown(), re.M
-    )}  # fmt: skip
+    ways = "bins inside the folds|bins made before the folds|on its own data"
+    found = re.findall(rf"^ *({ways}) +([\d. ]+)$", shown(), re.M)
+    rows = {name: [float(number) for number in numbers.split()] for name, numbers in found}
     honest, low, high = rows["bins inside the folds"][:3]
     assert honest >= 0.77
     assert low < honest < high
