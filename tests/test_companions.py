@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from casebook.course import lessons as making
 from casebook.course.lint import GENERAL, open_page
+from casebook.public.fetching import SOURCES
 
 BOOK = Path(__file__).resolve().parents[1] / "notebooks"
 COMPANIONS = sorted((BOOK / "real_data").glob("*.ipynb"))
@@ -44,7 +46,11 @@ def test_a_companion_has_a_lesson_and_cites_its_data(path):
     prose = "\n".join(c["source"] for c in making.read(path)["cells"] if c["cell_type"] == "markdown")
     assert f"(../{path.name})" in prose
     assert "(../../datasets/PUBLIC.md)" in prose
-    assert "doi:" in outputs(path)
+    code = "\n".join(c["source"] for c in making.read(path)["cells"] if c["cell_type"] == "code")
+    cited = [SOURCES[name].citation for name in re.findall(r"fetch\(\s*\"(\w+)\"", code)]
+    assert cited
+    shown = outputs(path).replace("\n", " ")
+    assert any(citation[:40] in shown for citation in cited), cited
 
 
 def test_the_companion_of_lesson_09_comes_out_at_the_known_counts():

@@ -12,6 +12,7 @@ from casebook.lifetime.pareto import ParetoNBD
 from casebook.lifetime.sbg import ShiftedBetaGeometric
 from casebook.lifetime.simple import DAYS_PER, clv_discounted, clv_simple, estimate_stT, lifetime
 from casebook.lifetime.summary import rfm_summary
+from casebook.lifetime.value import clv, source_equity
 
 __all__ = [
     "DAYS_PER",
@@ -20,9 +21,11 @@ __all__ = [
     "IdentificationWarning",
     "ParetoNBD",
     "ShiftedBetaGeometric",
+    "clv",
     "clv_discounted",
     "clv_simple",
     "estimate_stT",
     "lifetime",
     "rfm_summary",
+    "source_equity",
 ]

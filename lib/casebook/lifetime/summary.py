@@ -86,7 +86,8 @@ def rfm_summary(
         columns[_U] = money.count(number(frame, amount))
     eager = isinstance(frame, nw.DataFrame)
     lines = (frame.lazy() if frame.implementation.is_polars() else frame).select(**columns)
-    native = lines.to_native()
+    native: Any = lines.to_native()
+    made: Any
     if isinstance(native, pd.DataFrame):
         made = _in_pandas(lines, day, unit, money)
     elif frame.implementation.is_polars():
@@ -95,7 +96,7 @@ def rfm_summary(
     else:
         made = _in_duckdb(native, day, unit, money)
     if given is not table:
-        return nw.from_native(made).rename({_C: customer}).to_native().df()
+        made = made.df()
     return nw.from_native(made).rename({_C: customer}).to_native()
 
 

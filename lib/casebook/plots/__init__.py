@@ -1,44 +1,75 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
+from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.credit import plot_credit_line, plot_default_rates, plot_grades_seen, plot_woe
 from casebook.plots.evaluation import plot_calibration, plot_gains
+from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
+from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_credit import alt_credit_line, alt_default_rates, alt_grades_seen, alt_woe
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
 
 __all__ = [
     "alt_abc_potential",
     "alt_calibration",
+    "alt_calls",
     "alt_class_stability",
     "alt_counts",
     "alt_credit_line",
     "alt_default_rates",
+    "alt_cross",
+    "alt_drop_lists",
     "alt_gains",
     "alt_grades_seen",
     "alt_lesson_map",
     "alt_lorenz",
+    "alt_margin_steps",
+    "alt_mix",
+    "alt_evaluation",
+    "alt_gains",
+    "alt_lesson_map",
+    "alt_lorenz",
+    "alt_migration",
     "alt_pareto",
+    "alt_six_c",
+    "alt_rates",
+    "alt_signals",
     "alt_sources",
     "alt_tiers",
     "alt_woe",
     "lesson_map",
     "plot_abc_potential",
     "plot_calibration",
+    "plot_calls",
     "plot_class_stability",
     "plot_counts",
     "plot_credit_line",
     "plot_default_rates",
+    "plot_cross",
+    "plot_drop_lists",
     "plot_gains",
     "plot_grades_seen",
     "plot_lorenz",
+    "plot_margin_steps",
+    "plot_mix",
+    "plot_evaluation",
+    "plot_gains",
+    "plot_lorenz",
+    "plot_migration",
     "plot_pareto",
+    "plot_six_c",
+    "plot_rates",
+    "plot_signals",
     "plot_sources",
     "plot_tiers",
     "plot_woe",

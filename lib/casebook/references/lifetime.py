@@ -65,7 +65,7 @@ def cdnow_summary() -> pd.DataFrame:
 
 @cache
 def _fitted(kind: str) -> Any:
-    model = {"bgnbd": BetaGeoNBD, "pareto": ParetoNBD, "gammagamma": GammaGamma}[kind]()
+    model: Any = {"bgnbd": BetaGeoNBD, "pareto": ParetoNBD, "gammagamma": GammaGamma}[kind]()
     return model.fit(cdnow_summary())
 
 
@@ -100,7 +100,8 @@ def _ahead(model: Any, t: float, X: pd.DataFrame) -> float:
 
 
 def _new_customer(t: float) -> float:
-    return float(_bgnbd(*_FULL).expected_purchases(t))
+    model: Any = _bgnbd(*_FULL)
+    return float(model.expected_purchases(t))
 
 
 def _spend(x: float, m: float) -> float:

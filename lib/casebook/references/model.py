@@ -109,7 +109,7 @@ def references_table(*, real: bool = False) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_numbers, 8)
-        topic, what, reference (text, as printed), ours, difference, agrees (yes, no, misprint), source, remark.
+        topic, what, reference (as printed), ours, difference, agrees (yes, no, misprint), source, remark.
 
     Examples
     --------
