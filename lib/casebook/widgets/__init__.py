@@ -2,12 +2,12 @@
 
 from casebook.widgets.abc import AbcAnswer, abc_answer
 from casebook.widgets.abc_explorer import explore_abc, show_abc
-from casebook.widgets.credit import CreditAnswer, credit_answer
-from casebook.widgets.credit_explorer import explore_credit, show_credit
 from casebook.widgets.calls import CallsAnswer, calls_answer
 from casebook.widgets.calls_explorer import explore_calls, show_calls
 from casebook.widgets.composition import RangeAnswer, range_answer
 from casebook.widgets.composition_explorer import explore_range, show_range
+from casebook.widgets.credit import CreditAnswer, credit_answer
+from casebook.widgets.credit_explorer import explore_credit, show_credit
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
@@ -15,31 +15,28 @@ from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
     "AbcAnswer",
-    "CreditAnswer",
     "CallsAnswer",
-    "RangeAnswer",
+    "CreditAnswer",
     "EvaluationAnswer",
+    "RangeAnswer",
     "SourcesAnswer",
     "WorksheetForm",
     "abc_answer",
-    "credit_answer",
-    "explore_abc",
-    "explore_credit",
-    "evaluation_answer",
     "calls_answer",
+    "credit_answer",
+    "evaluation_answer",
     "explore_abc",
     "explore_calls",
+    "explore_credit",
+    "explore_evaluation",
     "explore_range",
     "explore_sources",
+    "fill_in",
     "range_answer",
     "show_abc",
-    "show_credit",
     "show_calls",
-    "show_range",
-    "explore_evaluation",
-    "explore_sources",
-    "fill_in",
-    "show_abc",
+    "show_credit",
     "show_evaluation",
+    "show_range",
     "sources_answer",
 ]
