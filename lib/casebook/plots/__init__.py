@@ -1,5 +1,11 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.churn import (
+    plot_effect_by_risk,
+    plot_profit_by_depth,
+    plot_survival,
+    plot_uplift_by_depth,
+)
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
@@ -10,6 +16,12 @@ from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.words import alt_pareto
+from casebook.plots.words_churn import (
+    alt_effect_by_risk,
+    alt_profit_by_depth,
+    alt_survival,
+    alt_uplift_by_depth,
+)
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
@@ -32,18 +44,24 @@ __all__ = [
     "alt_evaluation",
     "alt_gains",
     "alt_grades_seen",
+    "alt_effect_by_risk",
+    "alt_evaluation",
+    "alt_gains",
     "alt_lesson_map",
     "alt_lorenz",
     "alt_margin_steps",
     "alt_migration",
     "alt_mix",
     "alt_pareto",
+    "alt_profit_by_depth",
     "alt_rates",
     "alt_signals",
     "alt_six_c",
     "alt_sources",
+    "alt_survival",
     "alt_tiers",
     "alt_woe",
+    "alt_uplift_by_depth",
     "lesson_map",
     "plot_abc_potential",
     "plot_calibration",
@@ -54,6 +72,7 @@ __all__ = [
     "plot_cross",
     "plot_default_rates",
     "plot_drop_lists",
+    "plot_effect_by_risk",
     "plot_evaluation",
     "plot_gains",
     "plot_grades_seen",
@@ -62,10 +81,13 @@ __all__ = [
     "plot_migration",
     "plot_mix",
     "plot_pareto",
+    "plot_profit_by_depth",
     "plot_rates",
     "plot_signals",
     "plot_six_c",
     "plot_sources",
+    "plot_survival",
     "plot_tiers",
     "plot_woe",
+    "plot_uplift_by_depth",
 ]

@@ -11,6 +11,8 @@ from casebook.widgets.credit_explorer import explore_credit, show_credit
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+from casebook.widgets.retention import RetentionAnswer, retention_answer
+from casebook.widgets.retention_explorer import explore_retention, show_retention
 from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
@@ -19,6 +21,9 @@ __all__ = [
     "CreditAnswer",
     "EvaluationAnswer",
     "RangeAnswer",
+    "EvaluationAnswer",
+    "RangeAnswer",
+    "RetentionAnswer",
     "SourcesAnswer",
     "WorksheetForm",
     "abc_answer",
@@ -38,5 +43,20 @@ __all__ = [
     "show_credit",
     "show_evaluation",
     "show_range",
+    "evaluation_answer",
+    "explore_abc",
+    "explore_calls",
+    "explore_evaluation",
+    "explore_range",
+    "explore_retention",
+    "explore_sources",
+    "fill_in",
+    "range_answer",
+    "retention_answer",
+    "show_abc",
+    "show_calls",
+    "show_evaluation",
+    "show_range",
+    "show_retention",
     "sources_answer",
 ]
