@@ -186,7 +186,7 @@ def form_filled(answers: Mapping[str, Any], *, fields: Sequence[str] = FORM_FIEL
     Returns
     -------
     FormAnswer
-        `filled` and `fields` (counts), `share` (0-1), and the names that are `missing`, in form order.
+        `filled` and `fields` (counts), `share` (float, 0-1), and the names that are `missing`, in form order.
 
     Raises
     ------
@@ -221,7 +221,7 @@ def apply_caps(grade: str, events: Sequence[str], *, caps: Mapping[str, str] = C
     Returns
     -------
     str
-        The grade, or the lowest cap if that is worse. A cap never lifts.
+        The grade, or the lowest cap if that is worse. A cap never lifts. (For a whole table: `credit_grade`.)
 
     Raises
     ------
@@ -360,7 +360,7 @@ def policy(grade: str, *, cash: bool = False, coefficients: Mapping[str, float] 
     Returns
     -------
     Policy
-        `action`, `coefficient`, `reason`.
+        `action` ("ship", "ship within limit", "stop"), `coefficient` (float, 0-1), `reason`.
 
     Raises
     ------

@@ -128,6 +128,21 @@ def outcomes(bad: Any, rows: int) -> np.ndarray:
 def bin_labels(breaks: Breaks, *, numeric: bool) -> list[str]:
     """Name the bins of some breaks.
 
+    Parameters
+    ----------
+    breaks : sequence
+        As in `woe_table`.
+    numeric : bool
+        Whether they cut numbers (else: groups of levels).
+
+    Returns
+    -------
+    list of str, one for each bin
+
+    Examples
+    --------
+    Numbers first, then groups, as in the table that `woe_table` returns.
+
     >>> bin_labels([60, 70.5], numeric=True), bin_labels([["a", "b"], ["c"]], numeric=False)
     (['< 60', '60 to < 70.5', '≥ 70.5'], ['a or b', 'c'])
     """
@@ -143,11 +158,27 @@ def bin_labels(breaks: Breaks, *, numeric: bool) -> list[str]:
 def bin_of(
     values: pd.Series, breaks: Breaks | None, special: Sequence[Any] = ()
 ) -> tuple[np.ndarray, list[str]]:
-    """Say for each row in which bin it lies: codes, and the labels that they stand for.
+    """Say for each row in which bin it lies.
 
-    Text that no group names falls into the bin "other". Raises a TableError if numbers have no breaks, breaks
-    do not rise, or a level stands in two groups.
+    Parameters
+    ----------
+    values : Series of shape (n_rows,)
+    breaks, special
+        As in `woe_table`.
 
+    Returns
+    -------
+    codes : array of shape (n_rows,)
+        Places in `labels`. Text that no group names falls into the bin "other".
+    labels : list of str
+
+    Raises
+    ------
+    TableError
+        If numbers have no breaks, breaks do not rise, or a level stands in two groups.
+
+    Examples
+    --------
     >>> codes, labels = bin_of(pd.Series([1.0, 5.0, -1.0, None], name="x"), [3], special=[-1])
     >>> [labels[code] for code in codes]
     ['< 3', '≥ 3', 'special: -1', 'missing']
