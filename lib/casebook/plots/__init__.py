@@ -1,5 +1,6 @@
 """One function a picture: each takes a computed table and returns Axes; `alt_…` says the same in words."""
 
+from casebook.plots.budget import plot_budget
 from casebook.plots.churn import (
     plot_effect_by_risk,
     plot_profit_by_depth,
@@ -14,6 +15,7 @@ from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.words import alt_pareto
 from casebook.plots.words_churn import (
@@ -29,10 +31,13 @@ from casebook.plots.words_credit import alt_credit_line, alt_default_rates, alt_
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
 
 __all__ = [
     "alt_abc_potential",
+    "alt_budget",
+    "alt_cac",
     "alt_calibration",
     "alt_calls",
     "alt_class_stability",
@@ -43,11 +48,13 @@ __all__ = [
     "alt_drop_lists",
     "alt_effect_by_risk",
     "alt_evaluation",
+    "alt_fairs",
     "alt_gains",
     "alt_grades_seen",
     "alt_lesson_map",
     "alt_lorenz",
     "alt_margin_steps",
+    "alt_method_rates",
     "alt_migration",
     "alt_mix",
     "alt_pareto",
@@ -62,6 +69,8 @@ __all__ = [
     "alt_woe",
     "lesson_map",
     "plot_abc_potential",
+    "plot_budget",
+    "plot_cac",
     "plot_calibration",
     "plot_calls",
     "plot_class_stability",
@@ -72,10 +81,12 @@ __all__ = [
     "plot_drop_lists",
     "plot_effect_by_risk",
     "plot_evaluation",
+    "plot_fairs",
     "plot_gains",
     "plot_grades_seen",
     "plot_lorenz",
     "plot_margin_steps",
+    "plot_method_rates",
     "plot_migration",
     "plot_mix",
     "plot_pareto",

@@ -11,12 +11,15 @@ from casebook.widgets.credit_explorer import explore_credit, show_credit
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
+from casebook.widgets.prospecting import BudgetAnswer, budget_answer
+from casebook.widgets.prospecting_explorer import explore_budget, show_budget
 from casebook.widgets.retention import RetentionAnswer, retention_answer
 from casebook.widgets.retention_explorer import explore_retention, show_retention
 from casebook.widgets.worksheet import WorksheetForm, fill_in
 
 __all__ = [
     "AbcAnswer",
+    "BudgetAnswer",
     "CallsAnswer",
     "CreditAnswer",
     "EvaluationAnswer",
@@ -25,10 +28,12 @@ __all__ = [
     "SourcesAnswer",
     "WorksheetForm",
     "abc_answer",
+    "budget_answer",
     "calls_answer",
     "credit_answer",
     "evaluation_answer",
     "explore_abc",
+    "explore_budget",
     "explore_calls",
     "explore_credit",
     "explore_evaluation",
@@ -39,6 +44,7 @@ __all__ = [
     "range_answer",
     "retention_answer",
     "show_abc",
+    "show_budget",
     "show_calls",
     "show_credit",
     "show_evaluation",
