@@ -119,7 +119,7 @@ def main():
         result["german"] = {"bins": bins(table, GERMAN, "bad")}
     else:
         result["german"] = last.get("german")
-    path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(result, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

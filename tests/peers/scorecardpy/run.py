@@ -99,7 +99,7 @@ def main():
         result["german"] = {"bins": rows, "iv_raw_levels": raw}
     else:
         result["german"] = last.get("german")
-    path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    path.write_text(json.dumps(result, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
