@@ -52,6 +52,7 @@ def bins(sc, table, breaks, target):
     warnings.simplefilter("ignore")
     with contextlib.redirect_stdout(io.StringIO()):
         found = sc.woebin(table[[*breaks, target]], y=target, breaks_list=breaks, positive="1")
+    found = {name: found[name] for name in breaks}  # it works through a set, so their order is chance
     keep = {"bin": str, "good": int, "bad": int, "woe": float, "bin_iv": float}
     rows = {
         name: [
