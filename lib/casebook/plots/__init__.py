@@ -11,6 +11,7 @@ from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.discounts import plot_days_earlier, plot_take_up
+from casebook.plots.credit import plot_credit_line, plot_default_rates, plot_grades_seen, plot_woe
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
@@ -31,6 +32,7 @@ from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
+from casebook.plots.words_credit import alt_credit_line, alt_default_rates, alt_grades_seen, alt_woe
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
@@ -48,13 +50,16 @@ __all__ = [
     "alt_calls",
     "alt_class_stability",
     "alt_counts",
+    "alt_credit_line",
     "alt_cross",
     "alt_days_earlier",
+    "alt_default_rates",
     "alt_drop_lists",
     "alt_effect_by_risk",
     "alt_evaluation",
     "alt_fairs",
     "alt_gains",
+    "alt_grades_seen",
     "alt_lesson_map",
     "alt_lorenz",
     "alt_loss_by_size",
@@ -76,6 +81,7 @@ __all__ = [
     "alt_weight_stability",
     "alt_whale",
     "alt_whales",
+    "alt_woe",
     "lesson_map",
     "plot_abc_potential",
     "plot_aging",
@@ -85,13 +91,16 @@ __all__ = [
     "plot_calls",
     "plot_class_stability",
     "plot_counts",
+    "plot_credit_line",
     "plot_cross",
     "plot_days_earlier",
+    "plot_default_rates",
     "plot_drop_lists",
     "plot_effect_by_risk",
     "plot_evaluation",
     "plot_fairs",
     "plot_gains",
+    "plot_grades_seen",
     "plot_lorenz",
     "plot_loss_by_size",
     "plot_margin_steps",
@@ -112,4 +121,5 @@ __all__ = [
     "plot_weight_stability",
     "plot_whale",
     "plot_whales",
+    "plot_woe",
 ]

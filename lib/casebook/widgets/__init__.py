@@ -8,6 +8,8 @@ from casebook.widgets.composition import RangeAnswer, range_answer
 from casebook.widgets.composition_explorer import explore_range, show_range
 from casebook.widgets.discounts import DiscountAnswer, discount_answer
 from casebook.widgets.discounts_explorer import explore_discount, show_discount
+from casebook.widgets.credit import CreditAnswer, credit_answer
+from casebook.widgets.credit_explorer import explore_credit, show_credit
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
@@ -24,6 +26,7 @@ __all__ = [
     "BudgetAnswer",
     "CallsAnswer",
     "DiscountAnswer",
+    "CreditAnswer",
     "EvaluationAnswer",
     "RangeAnswer",
     "RetentionAnswer",
@@ -34,11 +37,13 @@ __all__ = [
     "budget_answer",
     "calls_answer",
     "discount_answer",
+    "credit_answer",
     "evaluation_answer",
     "explore_abc",
     "explore_budget",
     "explore_calls",
     "explore_discount",
+    "explore_credit",
     "explore_evaluation",
     "explore_range",
     "explore_retention",
@@ -51,6 +56,7 @@ __all__ = [
     "show_budget",
     "show_calls",
     "show_discount",
+    "show_credit",
     "show_evaluation",
     "show_range",
     "show_retention",
