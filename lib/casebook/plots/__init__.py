@@ -10,8 +10,8 @@ from casebook.plots.churn import (
 from casebook.plots.classes import plot_abc_potential, plot_class_stability
 from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_steps, plot_mix
 from casebook.plots.concentration import plot_lorenz, plot_tiers
-from casebook.plots.discounts import plot_days_earlier, plot_take_up
 from casebook.plots.credit import plot_credit_line, plot_default_rates, plot_grades_seen, plot_woe
+from casebook.plots.discounts import plot_days_earlier, plot_take_up
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.pareto import plot_pareto
@@ -31,8 +31,8 @@ from casebook.plots.words_churn import (
 from casebook.plots.words_classes import alt_abc_potential, alt_class_stability
 from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_margin_steps, alt_mix
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
-from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
 from casebook.plots.words_credit import alt_credit_line, alt_default_rates, alt_grades_seen, alt_woe
+from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources

@@ -6,10 +6,10 @@ from casebook.widgets.calls import CallsAnswer, calls_answer
 from casebook.widgets.calls_explorer import explore_calls, show_calls
 from casebook.widgets.composition import RangeAnswer, range_answer
 from casebook.widgets.composition_explorer import explore_range, show_range
-from casebook.widgets.discounts import DiscountAnswer, discount_answer
-from casebook.widgets.discounts_explorer import explore_discount, show_discount
 from casebook.widgets.credit import CreditAnswer, credit_answer
 from casebook.widgets.credit_explorer import explore_credit, show_credit
+from casebook.widgets.discounts import DiscountAnswer, discount_answer
+from casebook.widgets.discounts_explorer import explore_discount, show_discount
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
@@ -25,8 +25,8 @@ __all__ = [
     "AbcAnswer",
     "BudgetAnswer",
     "CallsAnswer",
-    "DiscountAnswer",
     "CreditAnswer",
+    "DiscountAnswer",
     "EvaluationAnswer",
     "RangeAnswer",
     "RetentionAnswer",
@@ -36,14 +36,14 @@ __all__ = [
     "abc_answer",
     "budget_answer",
     "calls_answer",
-    "discount_answer",
     "credit_answer",
+    "discount_answer",
     "evaluation_answer",
     "explore_abc",
     "explore_budget",
     "explore_calls",
-    "explore_discount",
     "explore_credit",
+    "explore_discount",
     "explore_evaluation",
     "explore_range",
     "explore_retention",
@@ -55,8 +55,8 @@ __all__ = [
     "show_abc",
     "show_budget",
     "show_calls",
-    "show_discount",
     "show_credit",
+    "show_discount",
     "show_evaluation",
     "show_range",
     "show_retention",
