@@ -14,8 +14,8 @@ from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.credit import plot_credit_line, plot_default_rates, plot_grades_seen, plot_woe
 from casebook.plots.discounts import plot_days_earlier, plot_take_up
 from casebook.plots.evaluation import plot_calibration, plot_gains
-from casebook.plots.lifetime import plot_conditional, plot_retention, plot_tracking
 from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
+from casebook.plots.lifetime import plot_conditional, plot_retention, plot_tracking
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
@@ -36,6 +36,7 @@ from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_credit import alt_credit_line, alt_default_rates, alt_grades_seen, alt_woe
 from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
+from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_lifetime import (
     alt_alive_grid,
     alt_alive_path,
@@ -44,7 +45,6 @@ from casebook.plots.words_lifetime import (
     alt_tracking,
     alt_value,
 )
-from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
 from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
@@ -53,9 +53,9 @@ from casebook.plots.words_selection import alt_loss_by_size, alt_weight_stabilit
 
 __all__ = [
     "alt_abc_potential",
+    "alt_aging",
     "alt_alive_grid",
     "alt_alive_path",
-    "alt_aging",
     "alt_budget",
     "alt_cac",
     "alt_calibration",
@@ -81,9 +81,9 @@ __all__ = [
     "alt_migration",
     "alt_mix",
     "alt_pareto",
-    "alt_retention",
     "alt_profit_by_depth",
     "alt_rates",
+    "alt_retention",
     "alt_roll_rates",
     "alt_signals",
     "alt_six_c",
@@ -92,12 +92,8 @@ __all__ = [
     "alt_take_up",
     "alt_tiers",
     "alt_tracking",
-    "alt_value",
-    "lesson_map",
-    "plot_abc_potential",
-    "plot_alive_grid",
-    "plot_alive_path",
     "alt_uplift_by_depth",
+    "alt_value",
     "alt_weight_stability",
     "alt_whale",
     "alt_whales",
@@ -105,6 +101,8 @@ __all__ = [
     "lesson_map",
     "plot_abc_potential",
     "plot_aging",
+    "plot_alive_grid",
+    "plot_alive_path",
     "plot_budget",
     "plot_cac",
     "plot_calibration",
@@ -129,9 +127,9 @@ __all__ = [
     "plot_migration",
     "plot_mix",
     "plot_pareto",
-    "plot_retention",
     "plot_profit_by_depth",
     "plot_rates",
+    "plot_retention",
     "plot_roll_rates",
     "plot_signals",
     "plot_six_c",
@@ -140,8 +138,8 @@ __all__ = [
     "plot_take_up",
     "plot_tiers",
     "plot_tracking",
-    "plot_value",
     "plot_uplift_by_depth",
+    "plot_value",
     "plot_weight_stability",
     "plot_whale",
     "plot_whales",

@@ -6,14 +6,14 @@ from casebook.widgets.calls import CallsAnswer, calls_answer
 from casebook.widgets.calls_explorer import explore_calls, show_calls
 from casebook.widgets.composition import RangeAnswer, range_answer
 from casebook.widgets.composition_explorer import explore_range, show_range
-from casebook.widgets.lifetime import SilenceAnswer, ValueAnswer, silence_answer, value_answer
-from casebook.widgets.lifetime_explorer import explore_silence, explore_value, show_value
 from casebook.widgets.credit import CreditAnswer, credit_answer
 from casebook.widgets.credit_explorer import explore_credit, show_credit
 from casebook.widgets.discounts import DiscountAnswer, discount_answer
 from casebook.widgets.discounts_explorer import explore_discount, show_discount
 from casebook.widgets.identification import EvaluationAnswer, evaluation_answer
 from casebook.widgets.identification_explorer import explore_evaluation, show_evaluation
+from casebook.widgets.lifetime import SilenceAnswer, ValueAnswer, silence_answer, value_answer
+from casebook.widgets.lifetime_explorer import explore_silence, explore_value, show_value
 from casebook.widgets.parties import SourcesAnswer, explore_sources, sources_answer
 from casebook.widgets.prospecting import BudgetAnswer, budget_answer
 from casebook.widgets.prospecting_explorer import explore_budget, show_budget
@@ -31,11 +31,10 @@ __all__ = [
     "DiscountAnswer",
     "EvaluationAnswer",
     "RangeAnswer",
+    "RetentionAnswer",
     "SilenceAnswer",
     "SourcesAnswer",
     "ValueAnswer",
-    "RetentionAnswer",
-    "SourcesAnswer",
     "WhaleAnswer",
     "WorksheetForm",
     "abc_answer",
@@ -51,11 +50,10 @@ __all__ = [
     "explore_discount",
     "explore_evaluation",
     "explore_range",
+    "explore_retention",
     "explore_silence",
     "explore_sources",
     "explore_value",
-    "explore_retention",
-    "explore_sources",
     "explore_whale",
     "fill_in",
     "range_answer",
@@ -67,12 +65,11 @@ __all__ = [
     "show_discount",
     "show_evaluation",
     "show_range",
+    "show_retention",
     "show_value",
+    "show_whale",
     "silence_answer",
     "sources_answer",
     "value_answer",
-    "show_retention",
-    "show_whale",
-    "sources_answer",
     "whale_answer",
 ]
