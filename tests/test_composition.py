@@ -376,3 +376,64 @@ def test_the_bridge_over_composition_works_its_numbers_out():
         "get R scores of 2, 1, 2 and 1",
     ):
         assert words in text
+
+
+# Tables as they come ------------------------------------------------------------------------------------
+
+SOLD = pd.DataFrame(
+    {
+        "order_id": [1, 2, 3, 4], "customer_id": ["A", "A", "B", "B"], "sku": ["x", "y", "x", "y"],
+        "date": pd.to_datetime(["2023-01-01", "2024-01-01", "2024-03-01", "2023-02-01"]),
+        "sales": [5.0, 7.0, 9.0, 1.0], "cost": [1.0, 2.0, 3.0, 1.0], "sold": [6.0, 8.0, 10.0, 2.0],
+    }
+)  # fmt: skip
+SPENDS = pd.DataFrame({"customer_id": ["A", "B"], "annual_category_spend": [10.0, 20.0]})
+LIES = pd.DataFrame({"sku": ["x", "y"], "stock": [1.0, 2.0]})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: com.sales_table(SOLD, "sku", "sales", date="date", year=1999),
+            "No line is dated 1999: choose a year",
+        ),
+        (lambda: com.sales_table(SOLD, "sku", "sales", date="date", year="2024"), "year must be a whole"),
+        (
+            lambda: com.sales_table(SOLD.assign(date="2024-01-01"), "sku", "sales", date="date", year=2024),
+            "not dates: use pandas.to_datetime",
+        ),
+        (
+            lambda: com.customer_performance(
+                SOLD, SPENDS.assign(annual_category_spend=["10,000", "20"]), year=2024, amount="sales"
+            ),
+            "holds '10,000' for 'A'",
+        ),
+        (
+            lambda: com.customer_performance(
+                SOLD, SPENDS.assign(customer_id=["a", "b"]), year=2024, amount="sales"
+            ),
+            "write the ids alike",
+        ),
+        (lambda: com.drop_stability(SOLD, LIES.assign(stock=[-1.0, 2.0]), n=1, B=2), "holds -1.0 for 'x'"),
+        (lambda: com.drop_stability(SOLD, LIES.assign(months=[0, 12]), n=1, B=2), "holds 0 for 'x'"),
+        (lambda: com.turnover(LIES.assign(sold=1.0), months=float("nan")), "above zero"),
+        (
+            lambda: com.cross_ratio(pd.DataFrame({"margin_rate": ["a"], "turnover_ratio": [1]})),
+            "'margin_rate' does not hold numbers",
+        ),
+        (
+            lambda: com.price_volume(pd.DataFrame({"q0": [1], "p0": [-1], "q1": [1], "p1": [2]})),
+            "'p0' holds -1 in row 0",
+        ),
+        (lambda: com.dq_report(SOLD, {"sku": "("}), "is no regular expression"),
+    ],
+)
+def test_what_would_give_a_wrong_number_is_refused(call, message):
+    with pytest.raises(TableError, match=message):
+        call()
+
+
+def test_a_gap_does_not_make_telephone_numbers_invalid():
+    phones = pd.DataFrame({"phone": [13800000001, None, 13800000002]})
+    assert com.dq_report(phones, {"phone": r"\d{11}"})["validity"].tolist() == [1.0]

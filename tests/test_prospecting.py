@@ -704,3 +704,59 @@ def test_a_split_that_leaves_out_a_method_is_refused():
 def test_a_polars_table_of_methods_is_answered_with_the_way_to_turn_it():
     with pytest.raises(TableError, match=r"call .to_pandas\(\)"):
         pro.budget_split(pl.from_pandas(METHODS), 100)
+
+
+# Tables as they come ------------------------------------------------------------------------------------
+
+TWO = pd.DataFrame({"method": ["a", "b"], "cost": [10.0, 20.0], "customers": [1, 2]})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: pro.method_economics(TWO.assign(cost=["10", "20"])), "'cost' holds '10' in row 0"),
+        (lambda: pro.budget_split(TWO.assign(customers=["1", "2"]), 100), "'customers' holds '1' in row 0"),
+        (lambda: pro.method_economics(TWO.head(0)), "no campaign in the table"),
+        (lambda: pro.cac_interval([1, 2, 3], [1, 2]), "as many of the one as of the other"),
+        (lambda: pro.cac_interval(1, np.inf), "whole numbers from 0"),
+        (lambda: pro.budget_split(TWO.head(0), 100), "Each method needs a name"),
+        (lambda: pro.split_outcome(TWO, {"a": 1, "b": 1, "z": 50}), "names 'z', which is no method"),
+        (lambda: pro.ad_effect((0.03, 2000), (40, 2000)), "test must be two whole numbers"),
+        (lambda: pro.ad_effect((60, 2000), 40), "control must be two whole numbers"),
+        (lambda: pro.staleness(pd.DataFrame({"date": [202406]}), "2024-12-31"), "holds numbers, not days"),
+        (lambda: pro.staleness(pd.DataFrame({"date": ["2024-06"]}), "one day"), "as_of must be a day"),
+        (
+            lambda: pro.staleness(pd.DataFrame({"date": ["x", "2024-06"]}, index=[3, 3]), "2024-12-31"),
+            "'date' holds 'x' in row 3",
+        ),
+        (lambda: pro.lookup(TWO, {"method": lambda column: [True]}), "filter of 'method' must give True"),
+        (lambda: pro.chain("8", 10, 0.4), "cost_per_contact must be 0 or more, got '8'"),
+    ],
+)
+def test_what_would_give_a_wrong_number_is_refused(call, message):
+    with pytest.raises(TableError, match=message):
+        call()
+
+
+def test_a_lead_that_stands_twice_is_not_counted_twice():
+    lead = pd.DataFrame({"prospect_id": [1], "status": "won", "customer_id": "A", "need": 1, "eligible": 1})
+    with pytest.raises(TableError, match="names 1 more than once"):
+        pro.funnel(pd.concat([lead, lead]))
+    with pytest.raises(TableError, match="write the ids alike"):
+        pro.funnel(lead, pd.DataFrame({"prospect_id": ["1"]}))
+
+
+def test_early_margin_wants_days_and_ids_of_one_kind():
+    orders = pd.DataFrame({"customer_id": ["A"], "date": pd.to_datetime(["2024-01-02"]), "margin": [5.0]})
+    starts = pd.DataFrame({"customer_id": ["A"], "start": pd.to_datetime(["2024-01-01"])})
+    with pytest.raises(TableError, match="'customer_id' is text in one table"):
+        pro.early_margin(orders, starts.assign(customer_id=[1]))
+    with pytest.raises(TableError, match="'start' must hold days"):
+        pro.early_margin(orders, starts.assign(start=["2024-01-01"]))
+    assert pro.early_margin(orders, starts.head(0))["margin"].tolist() == []
+
+
+def test_a_market_is_no_smaller_than_the_sample():
+    asked = pd.DataFrame({"price": [1, 0, 1], "willing": 1, "units": 1})
+    with pytest.raises(TableError, match="firms is 2, but 3 were asked"):
+        pro.measure_segments(asked, ["price"], firms=2, price=10)

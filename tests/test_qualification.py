@@ -304,3 +304,73 @@ def test_no_function_changes_its_table_and_the_order_of_rows_changes_no_label():
 def test_polars_is_refused_with_the_way_to_turn_it():
     with pytest.raises(TableError, match=r"call \.to_pandas\(\)"):
         qlf.heat(pl.DataFrame({"expected_order_date": [None]}), "2024-06-01")
+
+
+# Tables as they come ------------------------------------------------------------------------------------
+
+EIGHT = pd.DataFrame({"need": [1, 1, 1, 0, 0, 0, 1, 0], "ordered_180d": [1, 1, 1, 0, 0, 0, 0, 1]})
+ONLY = {"flags": ["need"], "categories": []}
+BUYS_ONE = pd.DataFrame({"customer_id": ["A"], "sku": ["s1"], "family": ["f"]})
+OWNS_ONE = pd.DataFrame({"customer_id": ["A"], "sku": ["s2"], "family": ["f"], "retired_flag": [False]})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: qlf.purchase_type(BUYS_ONE, OWNS_ONE.assign(retired_flag="no")),
+            "must be yes or no .*, not text",
+        ),
+        (
+            lambda: qlf.purchase_type(BUYS_ONE, OWNS_ONE.assign(customer_id=[1])),
+            "'customer_id' is text in one",
+        ),
+        (lambda: qlf.man_prob(pd.Series([0.5]), pd.Series([0.5], index=[7]), 0.5), "different indexes"),
+        (lambda: qlf.fit_conversion(EIGHT.assign(need=list("ynynynyn")), **ONLY), "holds 'y' in row 0"),
+        (lambda: qlf.fit_conversion(EIGHT, flags=[], categories=[]), "Name one column at least"),
+        (
+            lambda: qlf.conversion_chance(qlf.fit_conversion(EIGHT, **ONLY), EIGHT.assign(need=7)),
+            "'need' holds 7 in row 0",
+        ),
+        (lambda: qlf.mature(pd.DataFrame({"created": ["2024-01-01"]}), "2024-06-30"), "must hold days"),
+        (lambda: qlf.mature(dated(None, column="created"), "2024-06-30"), "has no day in row 0"),
+        (
+            lambda: qlf.heat(
+                pd.DataFrame({"expected_order_date": DAYS.tz_localize("Asia/Shanghai")}), "2024-06-01"
+            ),
+            "has a time zone",
+        ),
+        (lambda: qlf.naive_bayes(0.5, [0, np.inf]), "rules a purchase out and another proves it"),
+        (lambda: qlf.signal_lr(EIGHT, ["need"], "ordered_180d", level=95), "level is a probability"),
+        (lambda: qlf.pay_ability(np.inf, 1, 1, 3), "income must be an amount"),
+        (
+            lambda: qlf.call_curve(
+                EIGHT.assign(day=["a", None] * 4), EIGHT["need"], "ordered_180d", by="day"
+            ),
+            "'day' is missing in row 1",
+        ),
+        (
+            lambda: qlf.compare_orders(EIGHT, pd.DataFrame(index=EIGHT.index), "ordered_180d"),
+            "nothing to compare",
+        ),
+        (lambda: qlf.gap_interval(EIGHT, EIGHT["need"], EIGHT["need"], "money"), "no column 'money'"),
+    ],
+)
+def test_what_would_give_a_wrong_number_is_refused(call, message):
+    with pytest.raises(TableError, match=message):
+        call()
+
+
+def test_the_hour_of_a_day_moves_no_edge():
+    noon = dated("2024-07-01 12:00", "2024-06-01 09:00")
+    assert qlf.heat(noon, "2024-06-01")["heat"].tolist() == ["hot", "hot"]
+    evening = pd.DataFrame(
+        {"visitor_id": ["A", "A"], "date": pd.to_datetime(["2024-03-01 18:00", "2024-03-05 09:00"])}
+    )
+    assert qlf.return_band(evening, "2024-06-01")["days_to_return"].tolist() == [4.0]
+
+
+def test_many_ratios_neither_overflow_nor_vanish():
+    assert qlf.naive_bayes(0.5, [1e-200] * 3 + [1e200] * 3) == pytest.approx(0.5)
+    assert qlf.naive_bayes(0.5, [np.inf]) == 1.0
+    assert qlf.naive_bayes(0.5, [0]) == 0.0

@@ -13,7 +13,7 @@ import pandas as pd
 
 from casebook.errors import TableError
 from casebook.frames import need_pandas
-from casebook.prospect_cells import check_flags, check_numbers
+from casebook.prospect_cells import check_dates, check_flags, check_numbers, check_words
 
 __all__ = ["call_curve", "compare_orders", "gap_interval", "order_scores"]
 
@@ -67,6 +67,11 @@ def order_scores(
     need_pandas(table, columns)
     if overdue not in ("keep", "apart"):
         raise TableError(f"overdue must be 'keep' or 'apart', got {overdue!r}.")
+    check_words(table, "heat", tuple(_HEAT_ORDER))
+    for column in (chance, margin, *([worth] if worth else [])):
+        check_numbers(table, column)
+    for column, gaps in (("as_of", False), ("created", False), ("expected_order_date", True)):
+        check_dates(table, column, gaps=gaps)
     wait = (table["expected_order_date"] - table["as_of"]).dt.days.fillna(999)
     scores = pd.DataFrame(
         {
@@ -180,6 +185,8 @@ def compare_orders(
     """
     if not 0 < share <= 1:
         raise TableError(f"share must be a share of the list, above 0 and at most 1; got {share!r}.")
+    if table.empty or not len(scores.columns):
+        raise TableError("There is no prospect or no order of calling: there is nothing to compare.")
     rows = []
     for name in scores.columns:
         ordered, place, sizes = _places(table, scores[name], outcome, by)
@@ -243,8 +250,12 @@ def gap_interval(
     """
     if draws < 1 or not 0 < share <= 1:
         raise TableError(f"draws must be at least 1 and share above 0 and at most 1; got {draws}, {share}.")
-    amounts = check_numbers(table.assign(**{value: table[value].astype(float)}), value)
-    lists = table[by].to_numpy() if by else np.zeros(len(table))
+    need_pandas(table, [value])
+    if pd.api.types.is_bool_dtype(table[value]):
+        amounts = check_flags(table, value).astype(float)
+    else:
+        amounts = check_numbers(table, value)
+    lists = _lists(table, by)
     scores = [_complete(table, score) for score in (first, second)]
     rng, gaps = np.random.default_rng(seed), np.zeros(draws)
     for name in pd.unique(lists):
@@ -263,20 +274,31 @@ def _places(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Who ordered; each row's place on its list, from 0; and the length of its list."""
     ordered = check_flags(table, outcome)
-    need_pandas(table, [by] if by else [])
-    values = _complete(table, score)
-    lists = table[by].to_numpy() if by else np.zeros(len(table))
+    values, lists = _complete(table, score), _lists(table, by)
     ranked = pd.DataFrame({"list": lists, "score": -values}).sort_values("score", kind="stable")
     place = ranked.groupby("list").cumcount().sort_index().to_numpy()
     sizes = ranked.groupby("list")["score"].transform("size").sort_index().to_numpy()
     return ordered, place, sizes
 
 
+def _lists(table: pd.DataFrame, by: str | None) -> np.ndarray:
+    """The list that each row stands on."""
+    if by is None:
+        return np.zeros(len(table))
+    need_pandas(table, [by])
+    gaps = table[by].isna()
+    if gaps.any():
+        raise TableError(f"Column {by!r} is missing in row {table.index[gaps].tolist()[0]!r}: name its list.")
+    return np.asarray(table[by].to_numpy())
+
+
 def _complete(table: pd.DataFrame, score: pd.Series) -> np.ndarray:
     """The score as numbers, one for each row of the table."""
+    if not isinstance(score, pd.Series) or not pd.api.types.is_numeric_dtype(score):
+        raise TableError("A score must be a pandas Series of numbers, one for each row of the table.")
     if not score.index.equals(table.index):
         raise TableError("The score must have the index of the table: make it from the same rows.")
-    values = score.to_numpy(dtype=float)
+    values = score.to_numpy(dtype=float, na_value=np.nan)
     gaps = np.isnan(values)
     if gaps.any():
         raise TableError(f"The score is missing in row {table.index[gaps].tolist()[0]!r}: fill it in first.")

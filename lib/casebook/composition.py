@@ -13,6 +13,7 @@ of its own and can be had from here: sales and mix (`sales_analysis`), lists of 
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Literal
 
 import narwhals as nw
@@ -203,9 +204,13 @@ def turnover(
     _numbers(table, [sold, stock], floor=stock)
     if isinstance(months, str):
         _numbers(table, [months])
+    elif isinstance(months, bool) or not isinstance(months, Real):
+        raise TableError(f"months must be a number, or the column that holds it; got {months!r}.")
     span = table[months] if isinstance(months, str) else pd.Series(float(months), index=table.index)
-    if (span <= 0).any():
-        raise TableError(f"Months must be above zero (row {span.index[span <= 0][0]!r} has none).")
+    none = ~((span > 0) & (span < float("inf")))
+    if none.any():
+        row = span.index[none].tolist()[0]
+        raise TableError(f"Months must be above zero (row {row!r} has none).")
     lay = table[stock].where(table[stock] > 0)
     return table.assign(turnover_ratio=table[sold] / lay * (12 / span), basis=basis)
 
@@ -261,6 +266,9 @@ def cross_ratio(
     used = basis or (stated.pop() if stated else "retail")
     if used not in ("retail", "cost", "units"):
         raise TableError(f"basis must be 'retail', 'cost' or 'units', got {used!r}.")
+    for column in (margin, turnover):
+        if not pd.api.types.is_numeric_dtype(table[column]) and table[column].notna().any():
+            raise TableError(f"Column {column!r} does not hold numbers: use pandas.to_numeric first.")
     rate = table[margin]
     if used == "cost":  # a margin on cost for a stock at cost
         rate = rate / (1 - rate).where(rate != 1)
@@ -322,6 +330,9 @@ def contribution_ratio(
         raise TableError("A total row needs a name: say in which column (key) the products are named.")
     need_pandas(table, [sales, takes[definition], *([key] if key else [])])
     _numbers(table, [sales], key)
+    ratio = table[takes[definition]]
+    if not pd.api.types.is_numeric_dtype(ratio) and ratio.notna().any():
+        raise TableError(f"Column {takes[definition]!r} does not hold numbers: use pandas.to_numeric first.")
     whole = table[sales].sum()
     if not whole > 0:
         raise TableError(f"Column {sales!r} adds to {whole:,.2f}: without sales there are no shares of them.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -71,4 +72,11 @@ def dq_report(
 def _kept(filled: pd.Series, rule: str | Callable[[Any], bool]) -> float:
     if callable(rule):
         return float(filled.map(lambda cell: bool(rule(cell))).mean())
-    return float(filled.astype("string").str.fullmatch(rule).fillna(False).mean())
+    try:
+        re.compile(rule)
+    except re.error as stop:
+        raise TableError(f"The rule {rule!r} is no regular expression ({stop}): correct it.") from None
+    texts = filled.astype("string")
+    if pd.api.types.is_float_dtype(filled):  # a gap turns whole numbers into 13800000000.0: take off the .0
+        texts = texts.str.replace(r"\.0$", "", regex=True)
+    return float(texts.str.fullmatch(rule).fillna(False).mean())

@@ -8,6 +8,7 @@ Tables of prospects stay small: pandas.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.evaluation import wilson_interval
 from casebook.frames import need_pandas
-from casebook.prospect_cells import check_flags
+from casebook.prospect_cells import check_dates, check_flags, check_numbers
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -74,10 +75,10 @@ def mature(
     >>> len(mature(two, "2024-06-30"))
     1
     """
-    need_pandas(prospects, [created])
-    if days < 1:
-        raise TableError(f"days must be a number of days of at least 1, got {days}.")
-    return prospects[prospects[created] <= pd.Timestamp(as_day(as_of, "as_of")) - pd.Timedelta(days=days)]
+    if not (isinstance(days, Integral) and days >= 1):
+        raise TableError(f"days must be a number of days of at least 1, got {days!r}.")
+    made = check_dates(prospects, created, gaps=False)
+    return prospects[made <= pd.Timestamp(as_day(as_of, "as_of")) - pd.Timedelta(days=days)]
 
 
 def open_on(
@@ -123,12 +124,12 @@ def open_on(
     >>> open_on(four, "2023-07-01")["ordered_later"].tolist()
     [True, False]
     """
-    need_pandas(prospects, [created, ordered])
-    if months < 1:
-        raise TableError(f"months must be at least 1, got {months}.")
+    if not (isinstance(months, Integral) and months >= 1):
+        raise TableError(f"months must be at least 1, got {months!r}.")
+    made, bought = check_dates(prospects, created, gaps=False), check_dates(prospects, ordered)
     morning = pd.Timestamp(as_day(day, "day"))
-    here = (prospects[created] < morning) & (prospects[created] >= morning - pd.DateOffset(months=months))
-    still = prospects[here & ~(prospects[ordered] < morning)]
+    here = (made < morning) & (made >= morning - pd.DateOffset(months=months))
+    still = prospects[here & ~(bought < morning)]
     return still.assign(as_of=morning, ordered_later=still[ordered].notna())
 
 
@@ -198,8 +199,11 @@ def fit_conversion(
             f"Column {late[0]!r} is known only after the outcome: a score that uses it looks into the "
             "future. Leave it out."
         )
-    need_pandas(prospects, columns)
-    _no_gaps(prospects, columns)
+    if not columns:
+        raise TableError("Name one column at least to score by: in flags, categories or numbers.")
+    if not (isinstance(C, Real) and C > 0):
+        raise TableError(f"C must be a number above 0, got {C!r}.")
+    _facts_hold(prospects, columns, flags, numbers)
     ordered = check_flags(prospects, outcome)
     if ordered.all() or not ordered.any():
         raise TableError(f"Column {outcome!r} says the same of everybody: orders and losses are both needed.")
@@ -242,8 +246,8 @@ def conversion_chance(model: Pipeline, prospects: pd.DataFrame) -> pd.Series:
     [0.6]
     """
     columns = list(model.feature_names_in_)
-    need_pandas(prospects, columns)
-    _no_gaps(prospects, columns)
+    kinds = {name: list(used) for name, _, used in model.named_steps["columns"].transformers_}
+    _facts_hold(prospects, columns, kinds.get("flag", []), kinds.get("number", []))
     if not len(prospects):
         return pd.Series([], index=prospects.index, name="chance", dtype=float)
     chance = model.predict_proba(prospects[columns])[:, 1].round(9)
@@ -323,7 +327,7 @@ def cross_chance(
     from sklearn.model_selection import StratifiedKFold
 
     ordered = check_flags(prospects, outcome)
-    if not 2 <= folds <= min(ordered.sum(), (~ordered).sum()):
+    if not (isinstance(folds, Integral) and 2 <= folds <= min(ordered.sum(), (~ordered).sum())):
         raise TableError(f"folds must be a whole number from 2 to the rarer outcome's count, got {folds}.")
     chance = np.full(len(prospects), np.nan)
     parts = StratifiedKFold(folds, shuffle=True, random_state=seed).split(prospects, ordered)
@@ -373,6 +377,19 @@ def rates_by(
     low, high = wilson_interval(made["positives"].to_numpy(), made["n"].to_numpy())
     made = made.assign(rate=made["positives"] / made["n"], low=low, high=high)
     return made.rename_axis("label").reset_index()
+
+
+def _facts_hold(
+    table: pd.DataFrame, columns: Sequence[str], flags: Sequence[str], numbers: Sequence[str]
+) -> None:
+    """Refuse gaps, flags that are neither yes nor no, and numbers that are none."""
+    need_pandas(table, columns)
+    _no_gaps(table, columns)
+    for column in flags:
+        check_flags(table, column)
+    for column in numbers:
+        if not pd.api.types.is_bool_dtype(table[column]):
+            check_numbers(table, column)
 
 
 def _no_gaps(table: pd.DataFrame, columns: Sequence[str]) -> None:

@@ -65,6 +65,17 @@ def managerial_class(
     need_pandas(table, ["orders_12m", "margin", "growth", "wallet"])
     for column in ("orders_12m", "margin"):
         check_values(start(table, [column]), column)
+    for column in ("growth", "wallet"):
+        odd = pd.to_numeric(table[column], errors="coerce").isna() & table[column].notna()
+        if odd.any():
+            row, cell = table.index[odd].tolist()[0], table[column][odd].tolist()[0]
+            raise TableError(
+                f"Column {column!r} holds {cell!r} in row {row!r}: a fraction such as 0.2, or empty."
+            )
+    below = table["orders_12m"] < 0
+    if below.any():
+        row = table.index[below].tolist()[0]
+        raise TableError(f"Column 'orders_12m' is negative in row {row!r}: count the orders again.")
     if not 0 < top < 1:
         raise TableError(f"top must be a share between 0 and 1, got {top!r}.")
     best = math.ceil(top * len(table) - 1e-9)

@@ -11,7 +11,47 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.frames import need_pandas
 
-__all__ = ["check_flags", "check_levels", "check_numbers", "check_words"]
+__all__ = ["check_dates", "check_flags", "check_levels", "check_numbers", "check_words"]
+
+
+def check_dates(table: pd.DataFrame, column: str, *, gaps: bool = True) -> pd.Series:
+    """Read a column of local days; the hour of a time stamp does not count.
+
+    Parameters
+    ----------
+    table : DataFrame
+    column : str
+    gaps : bool
+        Whether a day may be missing.
+
+    Returns
+    -------
+    Series of days, with the index of the table
+
+    Raises
+    ------
+    TableError
+        If the column is missing, holds no dates or has a time zone, or a day is missing though none may be.
+
+    Examples
+    --------
+    >>> check_dates(pd.DataFrame({"day": ["1 June"]}), "day")
+    Traceback (most recent call last):
+    casebook.errors.TableError: Column 'day' must hold days: turn it with pd.to_datetime first.
+    """
+    need_pandas(table, [column])
+    cells = table[column]
+    if isinstance(cells.dtype, pd.DatetimeTZDtype):
+        raise TableError(f"Column {column!r} has a time zone: take it off with .dt.tz_localize(None) first.")
+    if not pd.api.types.is_datetime64_any_dtype(cells):
+        raise TableError(f"Column {column!r} must hold days: turn it with pd.to_datetime first.")
+    missing = cells.isna()
+    if missing.any() and not gaps:
+        raise TableError(
+            f"Column {column!r} has no day in row {cells.index[missing].tolist()[0]!r} "
+            f"(such rows: {missing.sum():,}): fill it in or leave those rows out."
+        )
+    return cells.dt.normalize()
 
 
 def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
@@ -110,7 +150,10 @@ def check_levels(given: Any, name: str) -> None:
     Traceback (most recent call last):
     casebook.errors.TableError: `money` must be a probability from 0 to 1 without gaps; it holds 1.2.
     """
-    values = np.atleast_1d(np.asarray(given, dtype=float))
+    try:
+        values = np.atleast_1d(np.asarray(given, dtype=float))
+    except (TypeError, ValueError):
+        raise TableError(f"`{name}` must be a probability from 0 to 1, or a column of them.") from None
     odd = ~((values >= 0) & (values <= 1))
     if odd.any():
         raise TableError(

@@ -9,6 +9,7 @@ curve passes through what was seen. All tables are small: pandas only.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,7 +32,8 @@ class _Curves(NamedTuple):
         return np.asarray(-self.ceiling * np.expm1(-spend / self.scale))
 
     def next_cost(self, spend: np.ndarray) -> np.ndarray:
-        return np.asarray(self.scale / self.ceiling * np.exp(spend / self.scale))
+        with np.errstate(over="ignore"):  # far beyond the ceiling one more costs more than a float can say
+            return np.asarray(self.scale / self.ceiling * np.exp(spend / self.scale))
 
 
 def _curves(cost: np.ndarray, customers: np.ndarray, years: float, room: float) -> _Curves:
@@ -44,6 +46,8 @@ def _checked(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Cost and customers of each method, or a TableError."""
     need_pandas(methods, ["method", "cost", "customers"])
+    if methods.empty or methods["method"].isna().any():
+        raise TableError("Each method needs a name, and there must be one at least: fill in column 'method'.")
     cost = check_counts(methods, "cost", whole=False)
     customers = check_counts(methods, "customers", whole=False)  # a mean may be a fraction
     if methods["method"].duplicated().any():
@@ -55,7 +59,7 @@ def _checked(
             raise TableError(f"Method {first!r} has no {name} so far, so it has no curve: leave it out.")
     for name, number in (("budget", budget), ("years", years), ("least", least)):
         check_total(name, number)
-    if not (1 < room <= 1000):
+    if not (isinstance(room, Real) and 1 < room <= 1000):
         raise TableError(
             f"room must lie above 1 and up to 1000 (times the customers of a year so far), got {room!r}."
         )
@@ -333,9 +337,12 @@ def compare_splits(
 def _spend(names: pd.Series, given: Any, split: str) -> np.ndarray:
     """RMB by method, in the order of the methods."""
     if isinstance(given, (Mapping, pd.Series)):
-        spend = names.map(dict(given)).to_numpy(dtype=float)
+        unknown = [name for name in dict(given) if name not in set(names)]
+        if unknown:
+            raise TableError(f"Split {split!r} names {unknown[0]!r}, which is no method of the table.")
+        spend = pd.to_numeric(names.map(dict(given)), errors="coerce").to_numpy(dtype=float)
     else:
-        spend = np.asarray(given, dtype=float)
+        spend = pd.to_numeric(np.asarray(given), errors="coerce").astype(float)
     if spend.shape != (len(names),) or not (np.isfinite(spend) & (spend >= 0)).all():
         raise TableError(f"Split {split!r} needs an amount from 0 for each of the {len(names)} methods.")
     return spend

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ def check_flags(table: pd.DataFrame, column: str) -> np.ndarray:
     """
     odd = ~table[column].isin([0, 1])
     if odd.any():
-        row = odd[odd].index[0]
-        cell, row = plain(table[column].loc[row]), plain(row)
+        at = int(np.flatnonzero(odd)[0])
+        cell, row = plain(table[column].iloc[at]), plain(table.index[at])
         raise TableError(
             f"Column {column!r} holds {cell!r} in row {row!r}; a flag is 0 or 1. "
             "Fill it in or leave the row out."
@@ -42,7 +43,10 @@ def check_counts(table: pd.DataFrame, column: str, *, whole: bool = True) -> np.
     >>> check_counts(pd.DataFrame({"orders": [0, 2]}), "orders").tolist()
     [0.0, 2.0]
     """
-    values = pd.to_numeric(table[column], errors="coerce").to_numpy(dtype=float)
+    cells = table[column]
+    if not pd.api.types.is_numeric_dtype(cells):  # figures that stand as text would be joined, not added
+        cells = cells.mask(cells.map(lambda cell: isinstance(cell, str)).astype(bool))
+    values = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     good = np.isfinite(values) & (values >= 0)
     if whole:
         good &= values == np.round(values)
@@ -62,7 +66,7 @@ def check_share(name: str, share: float) -> None:
 
     >>> check_share("conv", 0.5)
     """
-    if not 0 <= share <= 1:
+    if not (isinstance(share, Real) and 0 <= share <= 1):
         raise TableError(f"{name} must be a share from 0 to 1, got {share!r}: write 5% as 0.05.")
 
 
@@ -71,7 +75,7 @@ def check_total(name: str, number: float) -> None:
 
     >>> check_total("n", 10)
     """
-    if not (np.isfinite(number) and number >= 0):
+    if not (isinstance(number, Real) and np.isfinite(number) and number >= 0):
         raise TableError(f"{name} must be 0 or more, got {number!r}.")
 
 

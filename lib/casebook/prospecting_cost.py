@@ -105,8 +105,12 @@ def cac_interval(cost: Any, customers: Any, *, level: float = 0.95) -> tuple[Any
     from scipy.stats import chi2
 
     check_level(level)
-    spent, won = np.asarray(cost, dtype=float), np.asarray(customers, dtype=float)
-    if not ((spent >= 0) & np.isfinite(spent)).all() or not ((won >= 0) & (won == np.round(won))).all():
+    try:
+        spent, won = np.broadcast_arrays(np.asarray(cost, dtype=float), np.asarray(customers, dtype=float))
+    except ValueError:
+        raise TableError("cost and customers must be numbers, as many of the one as of the other.") from None
+    whole = (won >= 0) & np.isfinite(won) & (won == np.round(won))
+    if not ((spent >= 0) & np.isfinite(spent)).all() or not whole.all():
         raise TableError("cost must be 0 or more and customers whole numbers from 0, without gaps.")
     tail = (1 - level) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -168,6 +172,7 @@ def method_economics(
     0  referral   500.0   1835.0   1000.0
     1     fairs  7500.0  17372.0   1500.0
     """
+    need_pandas(campaigns, [by, cost, customers])
     steps = [step for step in _STEPS if step in campaigns.columns]
     _check_campaigns(campaigns, by, cost, [*steps, customers])
     grouped = campaigns.groupby(by, sort=True)
@@ -186,6 +191,8 @@ def method_economics(
 def _check_campaigns(campaigns: pd.DataFrame, by: str, cost: str, steps: Sequence[str]) -> None:
     """Refuse gaps, negative numbers, and a step that is larger than the one before."""
     need_pandas(campaigns, [by, cost, *steps])
+    if campaigns.empty:
+        raise TableError("There is no campaign in the table, so there is nothing to add up.")
     if campaigns[by].isna().any():
         row = campaigns.index[campaigns[by].isna()][0]
         raise TableError(
@@ -207,7 +214,7 @@ def _of_each(given: Mapping[str, float] | float, names: pd.Series) -> pd.Series:
     """One number for each name, from one number for all or from a mapping."""
     if not isinstance(given, Mapping) and not isinstance(given, pd.Series):
         return pd.Series(given, index=names.index)
-    values = names.map(dict(given))
+    values = pd.to_numeric(names.map(dict(given)), errors="coerce")
     if values.isna().any():
         raise TableError(
             f"clv has no number for {names[values.isna()].iloc[0]!r}: give one for each way of finding."

@@ -7,6 +7,7 @@ the window goes: with another window it is another number.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import narwhals as nw
@@ -16,6 +17,7 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.exact import amount_units, check_values
 from casebook.frames import Frame, need_pandas, refuse_gaps, start
+from casebook.prospect_cells import check_dates
 from casebook.prospecting_checks import check_counts, plain
 
 __all__ = ["FAIR_POINTS", "early_margin", "fair_roi"]
@@ -83,9 +85,17 @@ def early_margin(
     if starts[customer].duplicated().any():
         twice = starts.loc[starts[customer].duplicated(), customer].iloc[0]
         raise TableError(f"Column {customer!r} of the starts names {twice!r} more than once: keep one start.")
-    if months < 1:
-        raise TableError(f"months must be 1 or more, got {months!r}.")
+    if not (isinstance(months, Integral) and months >= 1):
+        raise TableError(f"months must be 1 or more, and whole, got {months!r}.")
+    check_dates(starts, start_date)
+    text = not pd.api.types.is_numeric_dtype(starts[customer])
+    if len(starts) and text == frame.collect_schema()[customer].is_numeric():
+        raise TableError(
+            f"Column {customer!r} is text in one table and numbers in the other: write the ids alike."
+        )
     units, per_one = _daily(frame, starts[customer].tolist(), customer, date, margin)
+    if units.empty:
+        return starts.assign(margin=0.0)
     first = units[customer].map(starts.set_index(customer)[start_date])
     inside = (units[date] >= first) & (units[date] < first + pd.DateOffset(months=months))
     added = units[inside].groupby(customer)[_UNITS].sum()
@@ -101,7 +111,11 @@ def _daily(
     lean = mine.select(nw.col(customer), nw.col(date), units.alias(_UNITS))
     added = lean.group_by(customer, date).agg(nw.col(_UNITS).sum()).sort(customer, date)
     table = (added.collect() if isinstance(added, nw.LazyFrame) else added).to_pandas()
-    table[date] = pd.to_datetime(table[date])
+    try:
+        table[date] = pd.to_datetime(table[date])
+    except (ValueError, TypeError):
+        raise TableError(f"Column {date!r} of the orders must hold days: use pd.to_datetime first.") from None
+    check_dates(table, date)
     table[_UNITS] = table[_UNITS].astype("int64")
     return table, float(unit.per_one)
 

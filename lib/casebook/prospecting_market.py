@@ -12,7 +12,7 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.evaluation import wilson_interval
 from casebook.frames import need_pandas, start
-from casebook.prospecting_checks import check_counts, check_flags, check_share, check_total
+from casebook.prospecting_checks import check_counts, check_flags, check_share, check_total, plain
 
 __all__ = ["SEGMENT_STEPS", "common_needs", "funnel", "measure_segments"]
 
@@ -52,6 +52,8 @@ def common_needs(answers: pd.DataFrame, needs: Sequence[str], *, share_common: f
     0  safety    0.9  False
     1   price    0.5   True
     """
+    if isinstance(needs, str):
+        raise TableError(f"needs must be a list of columns, such as [{needs!r}].")
     need_pandas(answers, list(needs))
     check_share("share_common", share_common)
     if answers.empty or not needs:
@@ -126,6 +128,8 @@ def measure_segments(
     need_pandas(answers, [willing, units])
     for name, number in (("firms", firms), ("price", price)):
         check_total(name, number)
+    if firms < len(answers):
+        raise TableError(f"firms is {firms:,.0f}, but {len(answers):,} were asked: count the whole market.")
     would, want = check_flags(answers, willing), check_counts(answers, units, whole=False)
     tells = kept.loc[kept["kept"], "need"].tolist()
     flags = np.array([check_flags(answers, need) for need in tells]).reshape(len(tells), len(answers))
@@ -216,15 +220,26 @@ def funnel(
     need_pandas(prospects, ["prospect_id", "status", "customer_id", *valid])
     if prospects.empty:
         raise TableError("There is no lead in the table, so there is nothing to follow.")
+    if prospects["prospect_id"].duplicated().any():
+        twice = prospects.loc[prospects["prospect_id"].duplicated(), "prospect_id"].iloc[0]
+        raise TableError(
+            f"Column 'prospect_id' names {plain(twice)!r} more than once: one row for each lead."
+        )
     passes = {"found": np.ones(len(prospects), dtype=bool)}
     if touches is not None:
         spoken = start(touches, ["prospect_id"]).select(nw.col("prospect_id")).unique()
         known = (spoken.collect() if isinstance(spoken, nw.LazyFrame) else spoken)["prospect_id"].to_list()
         passes["spoken to"] = prospects["prospect_id"].isin(known).to_numpy()
+        if known and not passes["spoken to"].any():
+            raise TableError(
+                f"No 'prospect_id' of the touches (such as {known[0]!r}) stands in the leads: "
+                "write the ids alike in both tables."
+            )
     passes["valid"] = np.logical_and.reduce([passes["found"], *(check_flags(prospects, c) for c in valid)])
     passes["converted"] = (prospects["status"] == won).to_numpy()
     if retained is not None:
-        passes["retained"] = prospects["customer_id"].isin(list(retained)).to_numpy()
+        bought = prospects["customer_id"]
+        passes["retained"] = (bought.isin(list(retained)) & bought.notna()).to_numpy()
     left = np.logical_and.accumulate(list(passes.values()), axis=0).sum(axis=1)
     before = np.concatenate([[left[0]], left[:-1]])
     low, high = wilson_interval(left, np.maximum(before, 1), level=level)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.evaluation import wilson_interval
 from casebook.frames import need_pandas
@@ -52,6 +54,15 @@ def ad_effect(test: tuple[int, int], control: tuple[int, int], *, level: float =
     >>> round(said.uplift, 4), round(said.z, 2), round(said.extra)
     (0.01, 2.03, 20)
     """
+    for name, pair in (("test", test), ("control", control)):
+        if (
+            not isinstance(pair, (tuple, list))
+            or len(pair) != 2
+            or not all(isinstance(number, Real) and float(number).is_integer() for number in pair)
+        ):
+            raise TableError(
+                f"{name} must be two whole numbers, buyers and people, such as (60, 2000); got {pair!r}."
+            )
     (a, n), (b, m) = test, control
     (low_a, low_b), (high_a, high_b) = wilson_interval([a, b], [n, m], level=level)
     p, q, both = a / n, b / m, (a + b) / (n + m)
@@ -129,8 +140,8 @@ def referral_chain(
         raise TableError(
             f"Each customer brings {k:.2f} others, so the chain never ends: say how many generations."
         )
-    if generations is not None and generations < 1:
-        raise TableError(f"generations must be 1 or more, got {generations!r}.")
+    if generations is not None and not (isinstance(generations, Integral) and generations >= 1):
+        raise TableError(f"generations must be 1 or more, and whole, got {generations!r}.")
     listed = tuple(first * k**at for at in range(generations or 3))
     total = sum(listed) if generations else first / (1 - k)
     cost = seed_customers * cost_per_ask
@@ -168,12 +179,15 @@ def lookup(
     """
     if not filters:
         raise TableError("lookup needs at least one filter: a directory as a whole is a carpet search.")
-    need_pandas(directory, [str(column) for column in filters])
+    need_pandas(directory, list(filters))  # type: ignore[arg-type]
     keep = pd.Series(True, index=directory.index)
     for column, wanted in filters.items():
         values = directory[column]
         if callable(wanted):
             passes = wanted(values)
+            same = values.index.equals(passes.index) if isinstance(passes, pd.Series) else True
+            if not same or np.shape(passes) != values.shape:
+                raise TableError(f"The filter of {column!r} must give True or False for each of its rows.")
         elif isinstance(wanted, (list, tuple, set, frozenset)):
             passes = values.isin(list(wanted))
         else:
@@ -217,13 +231,19 @@ def staleness(table: pd.DataFrame, as_of: str, *, max_months: int = 24, date: st
     [[6, False], [23, False], [43, True]]
     """
     need_pandas(table, [date])
-    day, days = pd.Timestamp(as_of), pd.to_datetime(table[date], errors="coerce")
+    if not (isinstance(max_months, Integral) and max_months >= 0):
+        raise TableError(f"max_months must be a whole number of months from 0, got {max_months!r}.")
+    if pd.api.types.is_numeric_dtype(table[date]) and len(table):
+        raise TableError(f"Column {date!r} holds numbers, not days: write them as text such as '2024-06'.")
+    if isinstance(table[date].dtype, pd.DatetimeTZDtype):
+        raise TableError(f"Column {date!r} has a time zone: take it off with .dt.tz_localize(None) first.")
+    day, days = pd.Timestamp(as_day(as_of)), pd.to_datetime(table[date], errors="coerce", format="ISO8601")
     odd = days.isna() | (days > day)
     if odd.any():
-        row = odd[odd].index[0]
+        at = int(np.flatnonzero(odd)[0])
         raise TableError(
-            f"Column {date!r} holds {table[date].loc[row]!r} in row {plain(row)!r}, no day up to {as_of}: "
-            "correct it or leave the row out."
+            f"Column {date!r} holds {plain(table[date].iloc[at])!r} in row {plain(table.index[at])!r}, "
+            f"no day up to {as_of}, such as 2024-06-30 or 2024-06: correct it or leave the row out."
         )
     months = (day.year - days.dt.year) * 12 + day.month - days.dt.month - (days.dt.day > day.day).astype(int)
     stale = days + pd.DateOffset(months=max_months) < day

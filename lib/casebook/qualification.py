@@ -11,6 +11,7 @@ is renewed by each function that makes one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -21,7 +22,7 @@ from narwhals.typing import IntoFrameT
 from casebook.calling import call_curve, compare_orders, gap_interval, order_scores
 from casebook.days import as_day
 from casebook.errors import TableError
-from casebook.frames import give_back, need_pandas, refuse_gaps, start
+from casebook.frames import facts, give_back, refuse_gaps, start
 from casebook.lead_scoring import (
     CATEGORIES,
     FLAGS,
@@ -34,7 +35,7 @@ from casebook.lead_scoring import (
     open_on,
     rates_by,
 )
-from casebook.prospect_cells import check_flags, check_levels, check_numbers, check_words
+from casebook.prospect_cells import check_dates, check_flags, check_levels, check_numbers, check_words
 from casebook.showroom import naive_bayes, return_band, return_curve, signal_lr
 
 __all__ = [
@@ -130,9 +131,8 @@ def heat(
     >>> heat(six, "2024-06-01")["heat"].tolist()
     ['hot', 'hot', 'warm', 'warm', 'cold', 'unknown']
     """
-    need_pandas(prospects, [date])
-    day, expected = pd.Timestamp(as_day(as_of, "as_of")), _dates(prospects, date)
-    if not 0 < hot < warm:
+    day, expected = pd.Timestamp(as_day(as_of, "as_of")), check_dates(prospects, date)
+    if not (isinstance(hot, Integral) and isinstance(warm, Integral) and 0 < hot < warm):
         raise TableError(
             f"hot and warm are numbers of months that rise from 1, such as 1 and 3; got {hot}, {warm}."
         )
@@ -188,7 +188,7 @@ def importance(
     ['highest', 'higher', 'ordinary']
     """
     amounts = check_numbers(prospects, margin)
-    high, low = (float(cut) for cut in cuts)
+    high, low = (float(cut) for cut in cuts) if len(cuts) == 2 else (np.nan, np.nan)
     if not high > low:
         raise TableError(
             f"cuts must fall, the higher amount first, such as (100000, 30000); got {tuple(cuts)}."
@@ -235,7 +235,6 @@ def priority_matrix(prospects: pd.DataFrame, *, date: str = "expected_order_date
     >>> priority_matrix(two)[["who", "priority"]].values.tolist()
     [['Bo', 6], ['Ada', 6]]
     """
-    need_pandas(prospects, [date])
     check_words(prospects, "heat", HEATS)
     check_words(prospects, "importance", tuple(_IMPORTANCE_POINTS))
     a, b = prospects["importance"].map(_IMPORTANCE_POINTS), prospects["heat"].map(_HEAT_POINTS)
@@ -246,7 +245,7 @@ def priority_matrix(prospects: pd.DataFrame, *, date: str = "expected_order_date
             for i, x, h, y in zip(prospects["importance"], a, prospects["heat"], b, strict=True)
         ],
     )
-    soonest = ranked.assign(__day=_dates(ranked, date)).sort_values("__day", kind="stable")
+    soonest = ranked.assign(__day=check_dates(ranked, date)).sort_values("__day", kind="stable")
     return soonest.sort_values("priority", ascending=False, kind="stable").drop(columns="__day")
 
 
@@ -343,7 +342,14 @@ def man_prob(money: Any, authority: Any, need: Any) -> Any:
     """
     for name, given in (("money", money), ("authority", authority), ("need", need)):
         check_levels(given, name)
-    return money * authority * need
+    columns = [given for given in (money, authority, need) if isinstance(given, pd.Series)]
+    if any(not column.index.equals(columns[0].index) for column in columns):
+        raise TableError("The columns have different indexes: take all three from the same rows.")
+    try:
+        made = np.multiply(np.multiply(money, authority), need)
+    except ValueError:
+        raise TableError("money, authority and need must be columns of equal length, or numbers.") from None
+    return made if np.ndim(made) else float(made)
 
 
 class PayAbility(NamedTuple):
@@ -390,9 +396,9 @@ def pay_ability(income: float, spend: float, price: float, term: int, *, savings
     """
     amounts = {"income": income, "spend": spend, "price": price, "savings": savings}
     for name, amount in amounts.items():
-        if not amount >= 0:
+        if not (isinstance(amount, Real) and np.isfinite(amount) and amount >= 0):
             raise TableError(f"{name} must be an amount of 0 or more, got {amount!r}.")
-    if not isinstance(term, int) or term < 1:
+    if not isinstance(term, Integral) or term < 1:
         raise TableError(f"term must be a whole number of months, at least 1; got {term!r}.")
     spare, instalment = income - spend, price / term
     return PayAbility(savings >= price, spare >= instalment, spare, instalment)
@@ -436,9 +442,9 @@ def next_touch(
     ['06-04', '06-15', '07-16']
     """
     check_words(prospects, "heat", HEATS)
-    touched = _dates(prospects, last)
+    touched = check_dates(prospects, last)
     for name, wait in cadence.items():
-        if not wait > 0:
+        if not (isinstance(wait, Real) and wait > 0):
             raise TableError(f"cadence[{name!r}] must be a number of days above 0, got {wait!r}.")
     days, reason = prospects["heat"].map(dict(cadence)), []
     for label, wait, never in zip(prospects["heat"], days, touched.isna(), strict=True):
@@ -499,6 +505,16 @@ def purchase_type(
             refuse_gaps(one, column)
     if frame.implementation != there.implementation or type(frame) is not type(there):
         raise TableError("Both tables must be of one kind: two pandas, two Polars, or two DuckDB tables.")
+    for column in (key, sku, family):
+        kinds = [one.collect_schema()[column] for one in (frame, there)]
+        if kinds[0].is_numeric() != kinds[1].is_numeric():
+            raise TableError(
+                f"Column {column!r} is text in one table and numbers in the other: use one kind."
+            )
+    if not there.collect_schema()[retired].is_numeric() and there.collect_schema()[retired] != nw.Boolean:
+        raise TableError(f"Column {retired!r} must be yes or no (True, False, 1 or 0), not text.")
+    if facts(there, n=(~nw.col(retired).cast(nw.Float64).is_in([0.0, 1.0])).cast(nw.Int64).sum())["n"]:
+        raise TableError(f"Column {retired!r} must be yes or no (True, False, 1 or 0).")
     same = there.select(key, sku).unique().with_columns(__same=nw.lit(True))
     old = there.filter(nw.col(retired).cast(nw.Boolean)).select(key, family).unique()
     both = frame.join(same, on=[key, sku], how="left").join(  # type: ignore[arg-type]
@@ -518,10 +534,3 @@ def purchase_type(
         ),
     )
     return give_back(labelled.drop("__same", "__old"), renumber=True)
-
-
-def _dates(table: pd.DataFrame, column: str) -> pd.Series:
-    need_pandas(table, [column])
-    if not pd.api.types.is_datetime64_any_dtype(table[column]):
-        raise TableError(f"Column {column!r} must hold days: turn it with pd.to_datetime first.")
-    return table[column]

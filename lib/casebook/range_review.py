@@ -150,7 +150,14 @@ def drop_stability(
         check_values(start(lines, [column]), column, order)
     for column in (key, order):
         refuse_gaps(start(lines, [column]), column)
-    check_values(start(stock, ["stock"]), "stock", key)
+    for column in ("stock", *(["months"] if "months" in stock else [])):
+        check_values(start(stock, [column]), column, key)
+        low = stock[(stock[column] < 0) | ((stock[column] == 0) & (column == "months"))]
+        if len(low):
+            raise TableError(
+                f"Column {column!r} holds {low[column].tolist()[0]!r} for {low[key].tolist()[0]!r}; "
+                "a stock is 0 or more and its months are above 0: count again."
+            )
     if isinstance(B, bool) or not isinstance(B, int) or B < 1:
         raise TableError(f"B must be a whole number of draws, at least 1; got {B}.")
     unsold = sorted(set(stock[key]) - set(lines[key]))

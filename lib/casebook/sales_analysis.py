@@ -6,9 +6,11 @@ works on a small table, and `customer_performance` returns one: pandas.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
@@ -69,10 +71,12 @@ def sales_table(
     check_values(frame, amount, by)
     for column in (by, *((date,) if date else ())):
         refuse_gaps(frame, column)
+    if date is not None:
+        _check_year(frame, date, year)
     units, unit = amount_units(frame, amount)
     frame = frame.with_columns(units.alias(_U))
     of_now, of_before = nw.col(_U), nw.lit(0)
-    if date and year:
+    if date is not None and year is not None:
         in_year = nw.col(date).dt.year().cast(nw.Int64)
         of_now = nw.when(in_year == year).then(nw.col(_U)).otherwise(0)
         of_before = nw.when(in_year == year - 1).then(nw.col(_U)).otherwise(0)
@@ -140,6 +144,13 @@ def price_volume(
             raise TableError(
                 f"Column {price!r} is missing in row {odd.index[0]!r} although {quantity!r} is not zero: "
                 "give the price at which it was sold."
+            )
+        known = pd.to_numeric(table[price], errors="coerce")
+        bad = table[(known.isna() & table[price].notna()) | (known < 0) | (known == np.inf)]
+        if len(bad):
+            raise TableError(
+                f"Column {price!r} holds {bad[price].tolist()[0]!r} in row {bad.index.tolist()[0]!r}; "
+                "a price is a number from 0: correct it or leave the row out."
             )
     old, new = table[p0].astype(float), table[p1].astype(float)
     old, new = old.fillna(new).fillna(0.0), new.fillna(old).fillna(0.0)  # new or gone: one price for both
@@ -258,14 +269,39 @@ def customer_performance(
     """
     need_pandas(customers, [key, spend])
     check_spend = pd.to_numeric(customers[spend], errors="coerce")
+    odd = customers[
+        (check_spend.isna() & customers[spend].notna()) | (check_spend < 0) | (check_spend == np.inf)
+    ]
+    if len(odd):
+        raise TableError(
+            f"Column {spend!r} holds {odd[spend].tolist()[0]!r} for {odd[key].tolist()[0]!r}; a spend "
+            "is a number from 0, or empty where it is unknown."
+        )
     if customers[key].duplicated().any():
         twice = customers.loc[customers[key].duplicated(), key].iloc[0]
         raise TableError(f"Column {key!r} names {twice!r} more than once: one row per customer, please.")
     table = _as_pandas(sales_table(lines, key, amount, date=date, year=year))
     whole = pd.Series(check_spend.to_numpy(), index=customers[key])
     spends = table[key].map(whole)
+    if len(customers) and len(table) and not table[key].isin(customers[key]).any():
+        raise TableError(
+            f"No {key!r} of the lines (such as {table[key].iloc[0]!r}) stands in the customers: "
+            "write the ids alike in both tables."
+        )
     made = table[[key, "sales", "share", "before", "growth"]]
     return made.assign(spend=spends, wallet=made["sales"] / spends.where(spends > 0))
+
+
+def _check_year(frame: Frame, date: str, year: Any) -> None:
+    """Refuse what are no dates, what is no year, and a year of which there is no line."""
+    dtype = frame.collect_schema()[date]
+    if dtype not in (nw.Date, nw.Datetime):
+        raise TableError(f"Column {date!r} holds {dtype}, not dates: use pandas.to_datetime first.")
+    if isinstance(year, bool) or not isinstance(year, Integral):
+        raise TableError(f"year must be a whole number such as 2024, got {year!r}.")
+    of_year = (nw.col(date).dt.year().cast(nw.Int64) == int(year)).cast(nw.Int64).sum()
+    if not facts(frame, n=of_year)["n"]:
+        raise TableError(f"No line is dated {year}: choose a year that column {date!r} holds.")
 
 
 def _over(top: nw.Expr, bottom: nw.Expr) -> nw.Expr:

@@ -7,6 +7,7 @@ is seen in buyers than in others. One row per visit or per visitor; such tables 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from statistics import NormalDist
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 from casebook.days import as_day
 from casebook.errors import TableError
 from casebook.frames import need_pandas
-from casebook.prospect_cells import check_flags, check_levels
+from casebook.prospect_cells import check_dates, check_flags, check_levels
 
 __all__ = ["RETURN_CUTS", "naive_bayes", "return_band", "return_curve", "signal_lr"]
 
@@ -69,7 +70,7 @@ def return_band(
     [['Ada', 3.0, 'hot'], ['Bo', nan, 'watch']]
     """
     people = _first_return(visits, pd.Timestamp(as_day(as_of, "as_of")), key, date)
-    if not 0 < cuts[0] < cuts[1] < cuts[2]:
+    if len(cuts) != 3 or not 0 < cuts[0] < cuts[1] < cuts[2]:
         raise TableError(f"cuts must be three rising numbers of days, such as (3, 7, 30); got {tuple(cuts)}.")
     days, early = people["days_to_return"], people["followed_days"] < cuts[2]
     cases = [days <= cuts[0], days <= cuts[1], days <= cuts[2], days.notna(), early]
@@ -124,6 +125,8 @@ def return_curve(
     [0.0, 0.0, 0.5]
     """
     people = _first_return(visits, pd.Timestamp(as_day(as_of, "as_of")), key, date)
+    if not (isinstance(days, Integral) and days >= 0):
+        raise TableError(f"days must be a whole number from 0, got {days!r}.")
     seen = people["days_to_return"].fillna(people["followed_days"]).to_numpy()
     came = people["days_to_return"].notna().to_numpy()
     day = np.arange(days + 1)
@@ -179,6 +182,10 @@ def signal_lr(
     n1, n0 = int(bought.sum()), int((~bought).sum())
     if not n1 or not n0:
         raise TableError(f"Column {outcome!r} says the same of everybody: buyers and others are both needed.")
+    if not 0 < level < 1:
+        raise TableError(f"level is a probability between 0 and 1, such as 0.95; got {level!r}.")
+    if isinstance(signals, str):
+        raise TableError(f"signals must be a list of columns, such as [{signals!r}].")
     z = NormalDist().inv_cdf(0.5 + level / 2)
     rows = []
     for name in signals:
@@ -225,11 +232,17 @@ def naive_bayes(prior: float, lrs: Sequence[float] | np.ndarray) -> float:
     check_levels(prior, "prior")
     if not 0 < prior < 1:
         raise TableError(f"`prior` must lie strictly between 0 and 1, got {prior}.")
-    ratios = np.asarray(lrs, dtype=float)
+    try:
+        ratios = np.atleast_1d(np.asarray(lrs, dtype=float))
+    except (TypeError, ValueError):
+        ratios = np.array([np.nan])
     if not (ratios >= 0).all():
-        raise TableError(f"Each likelihood ratio must be a number of 0 or more, got {list(lrs)}.")
-    odds = prior / (1 - prior) * float(np.prod(ratios))
-    return float(odds / (1 + odds)) if np.isfinite(odds) else 1.0
+        raise TableError(f"Each likelihood ratio must be a number of 0 or more, got {lrs!r}.")
+    if (ratios == 0).any() and np.isinf(ratios).any():
+        raise TableError("One sign rules a purchase out and another proves it: check the counts behind them.")
+    with np.errstate(divide="ignore", over="ignore"):
+        against = np.exp(np.log((1 - prior) / prior) - np.log(ratios).sum())
+    return float(1 / (1 + against))
 
 
 def _first_return(visits: Any, day: pd.Timestamp, key: str, date: str) -> pd.DataFrame:
@@ -238,8 +251,7 @@ def _first_return(visits: Any, day: pd.Timestamp, key: str, date: str) -> pd.Dat
     for column in (key, date):
         if visits[column].isna().any():
             raise TableError(f"Column {column!r} has gaps: fill them in or leave those rows out.")
-    if not pd.api.types.is_datetime64_any_dtype(visits[date]):
-        raise TableError(f"Column {date!r} must hold days: turn it with pd.to_datetime first.")
+    visits = visits.assign(**{date: check_dates(visits, date)})
     late = visits[visits[date] > day]
     if len(late):
         raise TableError(

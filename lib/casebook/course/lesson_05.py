@@ -317,7 +317,7 @@ CHECKS = (
         right=_budget,
         mistakes=(
             Mistake(lambda: _budget(240_000), "That is the budget before the cut."),
-            Mistake(lambda: _budget(room=3), "You kept the room of 3. The head of sales believes in less."),
+            Mistake(lambda: _budget(room=3), "You kept the room of 3. Lin Yao believes in less."),
             Mistake(lambda: _budget(least=0), "You dropped the floor. It stays, or we stop learning."),
             Mistake(
                 lambda: _budget(years=1.0), "`years` is missing: the cost was spent in more than one year."
