@@ -18,6 +18,23 @@ def numbers(
 ) -> pd.Series:
     """The column as finite numbers from `low` to `high`.
 
+    Parameters
+    ----------
+    table : DataFrame
+        The table, one row a party.
+    column : str
+        The column to look at.
+    key : str
+        The column that names the row in an error.
+    low, high : float
+        Bounds, both allowed.
+    what : str
+        What a cell must be, in words for the error.
+
+    Returns
+    -------
+    Series of float
+
     Raises
     ------
     TableError
@@ -53,6 +70,21 @@ def numbers(
 def true_or_false(table: pd.DataFrame, column: str, key: str, default: bool) -> pd.Series:
     """The column as bool; where the table has none, `default` for every row.
 
+    Parameters
+    ----------
+    table : DataFrame
+        The table, one row a party.
+    column : str
+        The column to look at.
+    key : str
+        The column that names the row in an error.
+    default : bool
+        The value of every row where the table has no such column.
+
+    Returns
+    -------
+    Series of bool
+
     Raises
     ------
     TableError
@@ -79,6 +111,21 @@ def true_or_false(table: pd.DataFrame, column: str, key: str, default: bool) -> 
 def known_words(table: pd.DataFrame, column: str, key: str, words: Sequence[str]) -> None:
     """See that the column holds nothing but these words.
 
+    Parameters
+    ----------
+    table : DataFrame
+        The table, one row a party.
+    column : str
+        The column to look at.
+    key : str
+        The column that names the row in an error.
+    words : sequence of str
+        The words that may stand there.
+
+    Returns
+    -------
+    None
+
     Raises
     ------
     TableError
@@ -100,6 +147,19 @@ def known_words(table: pd.DataFrame, column: str, key: str, words: Sequence[str]
 
 def money(name: str, given: Any, least: float = -np.inf) -> np.ndarray:
     """One amount, or a sequence of amounts, as finite numbers of at least `least`.
+
+    Parameters
+    ----------
+    name : str
+        What it is, for the error.
+    given : float or sequence of floats
+        Money.
+    least : float
+        The smallest amount allowed.
+
+    Returns
+    -------
+    array of float
 
     Raises
     ------
