@@ -662,3 +662,42 @@ def test_idn_09_a_sheet_is_written_cell_by_cell_and_saved():
 def test_idn_09_what_a_sheet_refuses(call, said):
     with pytest.raises(TableError, match=said):
         call()
+
+
+def test_idn_05_an_order_that_stands_twice_would_double_its_lines_and_is_refused():
+    orders = pd.DataFrame({"order_id": [1, 2], "customer_id": ["a", "b"]})
+    lines = pd.DataFrame({"order_id": [1, 2], "sku": "P", "qty": 1, "unit_price": 10.0})
+    products = pd.DataFrame({"sku": ["P"], "unit_cost": [5.0]})
+    people = pd.DataFrame({"customer_id": ["a", "b"], "industry": "hotel"})
+    twice = pd.concat([orders, orders])
+    for wrap in (lambda t: t, pl.from_pandas, duckdb.from_df):
+        with pytest.raises(TableError, match="names 2 orders on 4 rows, so lines would count twice"):
+            idn.best_customer_flow(wrap(twice), wrap(lines), products, people)
+    with pytest.raises(TableError, match="numbers in one table and text in the other"):
+        idn.best_customer_flow(orders.assign(order_id=["1", "2"]), lines, products, people)
+    with pytest.raises(TableError, match="'unit_cost' is below zero for sku=P"):
+        idn.best_customer_flow(orders, lines, products.assign(unit_cost=-1.0), people)
+
+
+def test_idn_01_to_07_what_would_give_a_wrong_number_is_refused():
+    before, after = pd.Series(["A", "B"], index=["x", "y"]), pd.Series(["A"], index=["x"])
+    for prev, curr, classes, said in [
+        (before, after, ["A", "A", "B"], "A class stands twice"),
+        (before, after.set_axis([1]), None, "name their customers differently"),
+        (before, pd.Series([1], index=["x"]), None, "name their classes differently"),
+        (before.set_axis(["x", None]), after, None, "A class in prev has no customer"),
+    ]:
+        with pytest.raises(TableError, match=said):
+            idn.migration(prev, curr, classes=classes)
+    orders = pd.DataFrame({"who": list("aabb"), "half": [1, 2, 1, 2], "money": 10.0})
+    with pytest.raises(TableError, match="seed must be a whole number"):
+        idn.migration_by_chance(orders, "money", "who", "half", B=5, seed=-1)
+    readings = pd.DataFrame({"customer_id": list("aa"), "year": ["1", "2"], "score": [70, 72]})
+    with pytest.raises(TableError, match="'year' must hold numbers"):
+        idn.reading_noise(readings)
+    form = pd.DataFrame([[80, 75, 70, 70]], columns=list(idn.WEIGHTS))
+    with pytest.raises(TableError, match="Weights are needed by indicator"):
+        idn.evaluation_form(form, [0.25] * 4)
+    people = pd.DataFrame({"customer_id": ["a"], "customers": ["many"]})
+    with pytest.raises(TableError, match="'customers' has the name of one that is made here"):
+        idn.revenue_by(pd.DataFrame({"customer_id": ["a"], "amount": [5]}), people, "customers")

@@ -196,9 +196,9 @@ def test_fnd_08_nothing_usable_is_endlessly_dear_and_bad_shares_are_named():
     assert (
         par.source_register(sources().assign(valid_share=[0, 0.8, 0.2]))["cost_per_usable"].iloc[-1] == np.inf
     )
-    with pytest.raises(TableError, match="'dup_share' of source fair must be a share"):
+    with pytest.raises(TableError, match=r"'dup_share' of fair is 25\.0; it must be a share"):
         par.source_register(sources().assign(dup_share=[0, 25, 0.5]))
-    with pytest.raises(TableError, match="'cost' of source yearbook"):
+    with pytest.raises(TableError, match="'cost' of yearbook"):
         par.source_register(sources().assign(cost=[-1, 1, 1]))
 
 
@@ -289,3 +289,130 @@ def test_what_is_handed_in_stays_as_it_was(four):
     par.classify_axes(three(), profit="profit")
     pd.testing.assert_frame_equal(four, before)
     pd.testing.assert_frame_equal(table, kept)
+
+
+PARTIES = pd.DataFrame({"party_id": ["a", "b"], "n": [1, 0]})
+ORDERS = pd.DataFrame({"customer_id": ["a"]})
+
+
+@pytest.mark.parametrize(
+    ("changed", "orders", "said"),
+    [
+        ({"on_file": ["False", "True"]}, ORDERS, "'on_file' of a is 'False': turn it into True and False"),
+        ({"on_file": [np.nan, True]}, ORDERS, "'on_file' of a is nan"),
+        ({"internal": ["no", "no"]}, ORDERS, "'internal' of a is 'no'"),
+        ({"n": ["x", "1"]}, ORDERS, "'n' of a is 'x'; it must be a number of at least 0"),
+        ({"n": [-3, 1]}, ORDERS, "'n' of a is -3"),
+        ({"party_id": [1, 2]}, ORDERS, "like 'a', the parties like 1: numbers and text never meet"),
+    ],
+)
+def test_fnd_01_a_status_is_never_guessed_from_a_wrong_cell(changed, orders, said):
+    with pytest.raises(TableError, match=said):
+        par.party_status(PARTIES.assign(**changed), orders, "n")
+
+
+def test_fnd_01_orders_of_every_engine_and_older_orders_with_gaps():
+    pl, duckdb = pytest.importorskip("polars"), pytest.importorskip("duckdb")
+    for orders in (ORDERS, pl.from_pandas(ORDERS), pl.from_pandas(ORDERS).lazy(), duckdb.from_df(ORDERS)):
+        assert par.party_status(PARTIES, orders)["status"].tolist() == ["customer", "prospect"]
+    gaps = PARTIES.assign(n=[np.nan, 2])
+    assert par.party_status(gaps, ORDERS.head(0), "n")["status"].tolist() == ["prospect", "customer"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"channel_role": "agent"}, "'channel_role' of C1 is 'agent': use end_user, distributor or retailer"),
+        ({"channel_role": None}, "'channel_role' of C1"),
+        ({"state": "Zhejiang"}, "'state' of C1 is 'Zhejiang': use actual or potential"),
+        ({"internal": "False"}, "'internal' of C1 is 'False'"),
+        ({"customer_id": "C1"}, "'C1' stands twice"),
+        ({"profit": ["x", "1"]}, "'profit' of C1 is 'x'"),
+        ({"profit": [np.nan, 1]}, "'profit' is missing for C1"),
+        ({"profit": [np.inf, 1]}, "'profit' of C1 is inf"),
+    ],
+)
+def test_fnd_03_no_axis_is_guessed_from_a_wrong_cell(changed, said):
+    two = pd.DataFrame({"customer_id": ["C1", "C2"], "nature": "individual", "channel_role": "end_user",
+                        "profit": [1.0, 2.0]})  # fmt: skip
+    with pytest.raises(TableError, match=said):
+        par.classify_axes(two.assign(**changed), profit="profit")
+
+
+@pytest.mark.parametrize("answer", ["5", 9, 0, np.inf])
+def test_fnd_02_an_answer_outside_the_scale_is_refused_with_column_and_respondent(answer):
+    columns = ["respondent_id", *(item for pair in par.SHOPPER_ITEMS.values() for item in pair)]
+    table = pd.DataFrame([["r1", answer, 4, 2, 2, 3, 3, 3, 3]], columns=columns)
+    with pytest.raises(TableError, match=r"'e1' of r1 is .* an answer from 1 to 5"):
+        par.shopper_type(table)
+    with pytest.raises(TableError, match="Name the columns of each type"):
+        par.shopper_type(table, {})
+
+
+def test_fnd_04_wallets_are_matched_by_name_or_not_at_all():
+    ours = pd.Series([1.0, 20.0], index=["a", "b"])
+    with pytest.raises(TableError, match="different customers, or in another order"):
+        par.share_of_wallet(ours, pd.Series([40.0, 10.0], index=["b", "a"]))
+    with pytest.raises(TableError, match="different customers, or in another order"):
+        par.share_of_wallet([1, 2], [1, 2, 3])
+    with pytest.raises(TableError, match="Row 'b': 20 of 4"):
+        par.share_of_wallet(ours, pd.Series([10.0, 4.0], index=["a", "b"]))
+    for wrong in ("x", np.nan, np.inf):
+        with pytest.raises(TableError, match="our_sales must be a number"):
+            par.share_of_wallet(wrong, 100)
+    assert par.share_of_wallet(5, pd.Series([10, 20], index=["a", "b"])).to_dict() == {"a": 0.5, "b": 0.25}
+    with pytest.raises(TableError, match="'customer' is missing in row 1"):
+        par.relation_degrees(pd.DataFrame({"customer": ["A", None], "supplier": "s"}))
+
+
+def test_fnd_05_and_09_text_and_what_is_endless_are_refused():
+    for numbers in (("500", 100, 0.5), (np.inf, 100, 0)):
+        with pytest.raises(TableError, match="Costs must be at least 0"):
+            par.retention_vs_acquisition(*numbers)
+    with pytest.raises(TableError, match="attract must be a number of at least 0"):
+        par.kotler_profit([100], -500, 1, 1)
+    with pytest.raises(TableError, match="revenue_stream must be a number"):
+        par.kotler_profit(["100"], 5, 1, 1)
+    with pytest.raises(TableError, match="min_margin"):
+        par.kotler_profit([100], 5, 1, 1, np.nan)
+
+
+def test_fnd_07_a_list_is_no_mask_and_a_score_is_a_number():
+    two = pd.DataFrame({"customer_id": [1, 2], "score": [0.9, 0.2]})
+    all_of_them = two["score"] > 0
+    for table, mask, cut, said in [
+        (two, [True, True], 0.5, "True or False for each row"),
+        (two.assign(score=["0.9", "0.2"]), all_of_them, 0.5, "'score' of 1 is '0.9'"),
+        (two, all_of_them, np.nan, "cut must be a number"),
+        (two.assign(customer_id=[1, 1]), all_of_them, 0.5, "customer_id 1 stands twice"),
+    ]:
+        with pytest.raises(TableError, match=said):
+            par.identify(table, mask, "score", cut)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"cost": "x"}, "'cost' of yearbook is 'x'; it must be a number of at least 0"),
+        ({"cost": np.inf}, "'cost' of yearbook is inf"),
+        ({"records": np.nan}, "'records' is missing for yearbook"),
+        ({"source_id": "fair"}, "source_id 'fair' stands twice"),
+    ],
+)
+def test_fnd_08_a_source_without_a_number_is_named(changed, said):
+    with pytest.raises(TableError, match=said):
+        par.source_register(sources().assign(**changed))
+
+
+def test_fnd_10_blank_text_is_no_number_that_two_records_share(four):
+    blank = four.assign(tax_id=["", " ", "", "7"])
+    assert par.resolve_entities(blank, ["tax_id"])["reason"].tolist() == ["alone"] * 4
+    for keys in ("tax_id", []):
+        with pytest.raises(TableError, match="keys must be a list"):
+            par.resolve_entities(four, keys)
+    with pytest.raises(TableError, match="'name' holds 1 in row 0"):
+        par.resolve_entities(four.assign(name=range(1, 5)), ["norm_name"])
+    with pytest.raises(TableError, match="not one name"):
+        par.one_letter_apart("Mai Lin", ["Mei Lin"])
+    with pytest.raises(TableError, match="name 1 is not text"):
+        par.one_letter_apart([1], ["Mei Lin"])

@@ -216,3 +216,14 @@ def test_remedies_leave_the_table_alone_and_refuse_nonsense():
         sel.compare_remedies(SERVED, LOSERS.astype(int))
     with pytest.raises(TableError, match="no column 'returns_cost'"):
         sel.compare_remedies(SERVED.drop(columns="returns_cost"), LOSERS)
+
+
+def test_numbers_that_are_text_or_endless_are_refused_by_name():
+    with pytest.raises(TableError, match="budget must be hours"):
+        sel.choose_accounts(FOUR, budget="10")
+    with pytest.raises(TableError, match="'hours' is infinite for customer_id=A"):
+        sel.choose_accounts(FOUR.assign(hours=[np.inf, 5, 4, 1]), budget=10)
+    with pytest.raises(TableError, match="small must be sales above zero, got '45'"):
+        sel.years_to_overtake("45", 0.1, 98, 0)
+    with pytest.raises(TableError, match="one by numbers and one by text"):
+        sel.growth_decomposition({1: 100}, {"1": 120})

@@ -537,3 +537,16 @@ def test_the_largest_group_comes_first_and_losers_are_counted():
     pd.testing.assert_frame_equal(sel.loss_by_size(accounts[::-1], groups=2), made)
     with pytest.raises(TableError, match="groups must be from 1 to 5"):
         sel.loss_by_size(accounts, groups=6)
+
+
+def test_a_value_without_a_customer_a_text_weight_and_a_cut_off_the_scale_are_refused():
+    nameless = pd.Series([5.0, 2.0], index=["A", None])
+    for function in (sel.whale_curve, sel.sherden, sel.top_share, sel.hhi):
+        with pytest.raises(TableError, match="A value has no customer"):
+            function(nameless)
+    two = pd.DataFrame({"profit": [80, 60], "potential": [70, 90], "trend": [60, 80]}, index=["h", "s"])
+    with pytest.raises(TableError, match="Weights must be numbers"):
+        sel.segment_score(two, ["a", "b", "c"])
+    for cut in ("70", np.nan, 700):
+        with pytest.raises(TableError, match="cut must be a score from 0 to 100"):
+            sel.segment_score(two, cut=cut)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from casebook.errors import TableError
 from casebook.exact import check_values, product_units
-from casebook.frames import need_pandas, refuse_gaps, start
+from casebook.frames import facts, need_pandas, refuse_gaps, start
 
 __all__ = ["best_customer_flow"]
 
@@ -68,8 +68,9 @@ def best_customer_flow(
     Raises
     ------
     TableError
-        If a column is missing or has gaps, a line names an unknown product, an order an unknown customer, the
-        tables are of different kinds, no line is left, or an effort or `least` is out of bounds.
+        If a column is missing or has gaps, an order stands twice, a line names an unknown product, an
+        order an unknown customer, the tables are of different kinds, no line is left, or an effort or `least`
+        is out of bounds.
 
     Notes
     -----
@@ -94,6 +95,11 @@ def best_customer_flow(
     _check_numbers(effort_per_line, effort_rate, least)
     need_pandas(products, ["sku", "unit_cost"])
     check_values(start(products, ["unit_cost"]), "unit_cost", "sku")
+    below = products[products["unit_cost"] < 0]
+    if len(below):
+        raise TableError(
+            f"Column 'unit_cost' is below zero for sku={below['sku'].iloc[0]}: correct it first."
+        )
     need_pandas(customers, ["customer_id", group])
     refuse_gaps(start(customers, [group]), group)
     for table, key in ((products, "sku"), (customers, "customer_id")):
@@ -128,6 +134,17 @@ def _bought(orders: Any, lines: Any) -> tuple[pd.DataFrame, pd.Series]:
         refuse_gaps(frame, name)
     if of_orders.implementation is not of_lines.implementation or type(of_orders) is not type(of_lines):
         raise TableError("Orders and lines must be tables of the same kind: both pandas, Polars or DuckDB.")
+    named = facts(of_orders, rows=nw.len(), different=nw.col("order_id").n_unique())
+    if named["different"] < named["rows"]:
+        raise TableError(
+            f"Column 'order_id' of the orders names {named['different']:,} orders on {named['rows']:,} rows, "
+            "so lines would count twice: keep one row for each order."
+        )
+    kinds = [frame.collect_schema()["order_id"].is_numeric() for frame in (of_orders, of_lines)]
+    if kinds[0] != kinds[1]:
+        raise TableError(
+            "Column 'order_id' holds numbers in one table and text in the other: use astype(str) on both."
+        )
     units, unit = product_units(of_lines, "qty", "unit_price")
     lean = of_lines.select(nw.col("order_id"), nw.col("sku"), nw.col("qty"), units.alias(_UNITS))
     keys = of_orders.select(nw.col("order_id"), nw.col("customer_id"))

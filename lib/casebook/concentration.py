@@ -404,6 +404,10 @@ def _column(values: Values, name: str) -> pd.Series:
     if not column.index.is_unique:
         twice = column.index[column.index.duplicated()][0]
         raise TableError(f"Customer {twice!r} stands twice in the index: add up to one value each first.")
+    if column.index.hasnans:
+        raise TableError(
+            "A value has no customer: name it in the index, or leave it out and say how much it is."
+        )
     check_values(start(column.to_frame(), [name]), name)
     if pd.api.types.is_bool_dtype(column):
         raise TableError(f"The values of {name!r} are true and false, not numbers.")

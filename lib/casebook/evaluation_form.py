@@ -236,6 +236,8 @@ def reading_noise(
     check_values(frame, column, key)
     for name in (key, time):
         refuse_gaps(start(readings, [name]), name)
+    if not pd.api.types.is_numeric_dtype(readings[time]):
+        raise TableError(f"Column {time!r} must hold numbers, such as years: turn it into numbers first.")
     twice = readings.duplicated([key, time])
     if twice.any():
         bad = readings[twice].iloc[0]
@@ -404,6 +406,8 @@ def _score(table: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
 
 def check_weights(weights: Mapping[str, float]) -> dict[str, float]:
     """Fractions that add to 1, or a TableError is raised."""
+    if not isinstance(weights, Mapping):
+        raise TableError(f"Weights are needed by indicator, such as {{'finance': 1.0}}; got {weights!r}.")
     given = dict(weights)
     values = list(given.values())
     fine = all(isinstance(w, (int, float, np.number)) and 0 <= w <= 1 for w in values)

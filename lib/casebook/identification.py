@@ -140,6 +140,7 @@ def revenue_by(
     [0.6, 0.3, 0.1]
     """
     need_pandas(customers, [key, by])
+    start(customers, [by], makes=("customers", "value", "share", "money"))
     refuse_gaps(start(customers, [by]), by)
     if not customers[key].is_unique:
         twice = customers.loc[customers[key].duplicated(), key].iloc[0]

@@ -86,6 +86,15 @@ def migration(prev: pd.Series, curr: pd.Series, *, classes: Sequence[str] | None
     """
     for name, labels in (("prev", prev), ("curr", curr)):
         _check_labels(name, labels)
+    for what, sides in (("customers", (prev.index, curr.index)), ("classes", (prev, curr))):
+        kinds = [{isinstance(name, str) for name in side} for side in sides]
+        if all(kinds) and not kinds[0] & kinds[1]:
+            raise TableError(
+                f"prev and curr name their {what} differently, one by numbers and one by text: "
+                "use astype(str) on both."
+            )
+    if classes is not None and len(set(classes)) < len(classes):
+        raise TableError(f"A class stands twice in classes: {', '.join(map(str, classes))}.")
     seen = sorted({*prev.unique(), *curr.unique()}, key=str)
     order = seen if classes is None else list(classes)
     strange = [label for label in seen if label not in order]
@@ -165,6 +174,8 @@ def migration_by_chance(
     """
     if isinstance(B, bool) or not isinstance(B, int) or B < 1:
         raise TableError(f"B must be a whole number of shuffles, at least 1; got {B}.")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise TableError(f"seed must be a whole number of at least 0; got {seed!r}.")
     limits = np.array(check_cuts(cuts))
     units, owner, second, n = _collected(orders, value, key, period)
     rng = np.random.default_rng(seed)
@@ -254,6 +265,8 @@ def _check_labels(name: str, labels: Any) -> None:
     if not labels.index.is_unique:
         twice = labels.index[labels.index.duplicated()][0]
         raise TableError(f"Customer {twice} stands twice in {name}: give each customer one class.")
+    if labels.index.hasnans:
+        raise TableError(f"A class in {name} has no customer: name it in the index, or leave it out.")
     gaps = labels[labels.isna()]
     if len(gaps):
         raise TableError(

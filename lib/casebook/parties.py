@@ -1,7 +1,7 @@
 """Who is a customer (客户)? Status, kinds, duplicates, and what it costs to know one.
 
 Tables of parties, records and sources are small: pandas in, a new pandas table out. Only `party_status` looks
-into orders, and asks nothing of them but whose they are.
+into orders (pandas, Polars or DuckDB), and asks nothing of them but whose they are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
-from casebook.frames import need_pandas
+from casebook.frames import need_pandas, start
+from casebook.party_checks import known_words, money, numbers, true_or_false
 
 __all__ = [
     "MANAGEMENT_STEPS",
@@ -49,11 +50,12 @@ SHOPPER_ITEMS = {
 }
 
 _FINAL = {"end_user"}  # channel roles that consume what they buy
+_ROLES = ("end_user", "distributor", "retailer")
 
 
 def party_status(
     parties: pd.DataFrame,
-    orders: pd.DataFrame,
+    orders: Any,
     prior_orders: str | None = None,
     *,
     party: str = "party_id",
@@ -69,9 +71,10 @@ def party_status(
     parties : DataFrame of shape (n_parties, at least 1), one row a party
         `party`; optional `on_file` and `internal` (bool; without them all are on file and outside the
         firm) and `channel_role` (``"end_user"``, ``"distributor"``, ``"retailer"``).
-    orders : DataFrame with the column `customer`, one row an order
+    orders : table with the column `customer`, one row an order (pandas, Polars or DuckDB)
+        An order without a customer counts for nobody.
     prior_orders : str, optional
-        Column of `parties` with the number of orders older than the table of orders.
+        Column of `parties` with the number of orders older than the table of orders; a gap counts as none.
     party, on_file, internal, channel_role, customer : str
         Names of the columns.
 
@@ -83,7 +86,8 @@ def party_status(
     Raises
     ------
     TableError
-        If a needed column is missing or a party stands twice.
+        If a needed column is missing, a party stands twice, `on_file` or `internal` is not True or False, a
+        number of older orders is none, or parties are named by numbers and orders by text.
 
     Notes
     -----
@@ -99,13 +103,13 @@ def party_status(
     ['customer', 'prospect', 'anonymous', 'internal']
     """
     need_pandas(parties, [party] + ([prior_orders] if prior_orders else []))
-    bought = set(need_pandas(orders, [customer])[customer])
     _each_once(parties, party)
-    known = parties[on_file].astype(bool) if on_file in parties else pd.Series(True, parties.index)
-    ours = parties[internal].astype(bool) if internal in parties else pd.Series(False, parties.index)
-    has_bought = parties[party].isin(bought)
+    has_bought = parties[party].isin(_buyers(orders, customer, parties[party]))
+    known = true_or_false(parties, on_file, party, default=True)
+    ours = true_or_false(parties, internal, party, default=False)
     if prior_orders:
-        has_bought = has_bought | (parties[prior_orders] > 0)
+        older = parties.assign(**{prior_orders: parties[prior_orders].fillna(0)})
+        has_bought = has_bought | (numbers(older, prior_orders, party, low=0) > 0)
     choices = [ours, ~known, has_bought]
     role = parties[channel_role] if channel_role in parties else pd.Series("end_user", parties.index)
     return pd.DataFrame(
@@ -152,7 +156,8 @@ def classify_axes(
     Raises
     ------
     TableError
-        If a column is missing or a nature is unknown.
+        If a column is missing, a customer stands twice, a nature, channel role or state is unknown,
+        `internal` is not True or False, or a profit is not a finite number.
 
     Notes
     -----
@@ -170,15 +175,12 @@ def classify_axes(
     ['commercial/intermediate/actual', 'organisational/final/potential', 'individual/final/actual']
     """
     columns = ["customer_id", "nature", "channel_role"] + ([profit] if profit else [])
-    need_pandas(customers, columns)
-    odd = customers[~customers["nature"].isin(["individual", "commercial", "organisational"])]
-    if len(odd):
-        first = odd.iloc[0]
-        raise TableError(
-            f"Column 'nature' of {first['customer_id']} is {first['nature']!r}: "
-            "use individual, commercial or organisational."
-        )
-    inside = customers["internal"].astype(bool) if "internal" in customers else False
+    _each_once(need_pandas(customers, columns), "customer_id")
+    known_words(customers, "nature", "customer_id", ["individual", "commercial", "organisational"])
+    known_words(customers, "channel_role", "customer_id", _ROLES)
+    if state in customers:
+        known_words(customers, state, "customer_id", ["actual", "potential"])
+    inside = true_or_false(customers, "internal", "customer_id", default=False)
     axes = pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
@@ -192,9 +194,10 @@ def classify_axes(
         return axes
     if not 0 < best_share < 1:
         raise TableError(f"best_share is a share of the customers between 0 and 1, got {best_share!r}.")
-    first_ones = customers[profit].rank(ascending=False, method="min") <= best_share * len(customers)
-    best = first_ones & (customers[profit] > 0)
-    return axes.assign(quality=np.select([customers[profit] < 0, best], ["worst", "best"], "ordinary"))
+    earned = numbers(customers, profit, "customer_id")
+    first_ones = earned.rank(ascending=False, method="min") <= best_share * len(customers)
+    best = first_ones & (earned > 0)
+    return axes.assign(quality=np.select([earned < 0, best], ["worst", "best"], "ordinary"))
 
 
 def shopper_type(
@@ -223,7 +226,7 @@ def shopper_type(
     Raises
     ------
     TableError
-        If a column is missing or an answer is blank.
+        If a column is missing, no type is given, or an answer is blank or not from 1 to 5.
 
     Notes
     -----
@@ -238,10 +241,13 @@ def shopper_type(
     """
     columns = [column for group in items.values() for column in group]
     need_pandas(df, [key, *columns])
+    if not columns or key in items:
+        raise TableError(f"Name the columns of each type, and call no type {key!r}; got {dict(items)}.")
     blank = df[columns].isna().any(axis=1)
     if blank.any():
         raise TableError(f"Answers of {df.loc[blank, key].iloc[0]} are blank: leave out who did not answer.")
-    means = pd.DataFrame({name: df[list(group)].mean(axis=1) for name, group in items.items()})
+    answers = pd.DataFrame({c: numbers(df, c, key, 1, 5, "an answer from 1 to 5") for c in columns})
+    means = pd.DataFrame({name: answers[list(group)].mean(axis=1) for name, group in items.items()})
     highest = means.max(axis=1)
     tops = np.isclose(means, highest.to_numpy()[:, None]).sum(axis=1)
     label = means.idxmax(axis=1).where(tops == 1, tie)
@@ -271,7 +277,7 @@ def relation_degrees(
     Raises
     ------
     TableError
-        If a column is missing.
+        If a column is missing or a partner has no name.
 
     Notes
     -----
@@ -285,6 +291,10 @@ def relation_degrees(
     ({'s1': 2, 's2': 1}, {'A': 2, 'B': 1})
     """
     need_pandas(pairs, [customer, supplier])
+    for column in (customer, supplier):
+        if pairs[column].isna().any():
+            row = pairs.index[pairs[column].isna()][0]
+            raise TableError(f"Column {column!r} is missing in row {row}: name the partner or leave it out.")
     once = pairs[[customer, supplier]].drop_duplicates()
     return (
         once.groupby(supplier)[customer].size().rename("customers"),
@@ -298,6 +308,7 @@ def share_of_wallet(our_sales: Any, total_purchases: Any) -> Any:
     Parameters
     ----------
     our_sales, total_purchases : numbers, or columns of shape (n_customers,), money of the same period
+        Two Series must have the same index in the same order; nothing is matched by position.
 
     Returns
     -------
@@ -306,7 +317,8 @@ def share_of_wallet(our_sales: Any, total_purchases: Any) -> Any:
     Raises
     ------
     TableError
-        If an amount is negative, or we sold more than was bought.
+        If an amount is missing, text, infinite or negative, the two do not fit together, or we sold more than
+        was bought (with the first such customer).
 
     Notes
     -----
@@ -317,12 +329,28 @@ def share_of_wallet(our_sales: Any, total_purchases: Any) -> Any:
     >>> share_of_wallet(30, 120)
     0.25
     """
-    ours, total = np.asarray(our_sales, dtype=float), np.asarray(total_purchases, dtype=float)
-    if (ours < 0).any() or (total < 0).any() or (ours > total * (1 + 1e-9)).any():
-        raise TableError("Our sales must be from 0 up to all that the customer bought in the same period.")
-    share = np.divide(ours, total, out=np.full(np.broadcast(ours, total).shape, np.nan), where=total > 0)
-    if isinstance(our_sales, pd.Series):
-        return pd.Series(share, our_sales.index, name="share_of_wallet")
+    ours, total = money("our_sales", our_sales), money("total_purchases", total_purchases)
+    both = isinstance(our_sales, pd.Series) and isinstance(total_purchases, pd.Series)
+    if (both and not our_sales.index.equals(total_purchases.index)) or (
+        ours.ndim and total.ndim and ours.shape != total.shape
+    ):
+        raise TableError(
+            "our_sales and total_purchases name different customers, or in another order: "
+            "put both into one table by customer first."
+        )
+    ours, total = np.broadcast_arrays(ours, total)
+    bad = (ours < 0) | (total < 0) | (ours > total * (1 + 1e-9))
+    labels = next((x.index for x in (our_sales, total_purchases) if isinstance(x, pd.Series)), None)
+    if bad.any():
+        at = int(np.flatnonzero(bad)[0])
+        who = "" if not bad.ndim else f" Row {at if labels is None else labels[at]!r}:"
+        raise TableError(
+            "Our sales must be from 0 up to all that the customer bought in the same period."
+            f"{who} {ours.ravel()[at]:g} of {total.ravel()[at]:g}. Check the period, or the estimate."
+        )
+    share = np.divide(ours, total, out=np.full(ours.shape, np.nan), where=total > 0)
+    if labels is not None:
+        return pd.Series(share, labels, name="share_of_wallet")
     return share if share.ndim else float(share)
 
 
@@ -357,7 +385,7 @@ def retention_vs_acquisition(cac: float, contact_cost: float, save_rate: float) 
     >>> retention_vs_acquisition(500, 100, 0.25)
     (400.0, 'retain')
     """
-    if not (cac >= 0 and contact_cost >= 0 and 0 <= save_rate <= 1):
+    if not (all(_is_number(x) and x >= 0 for x in (cac, contact_cost, save_rate)) and save_rate <= 1):
         raise TableError(
             f"Costs must be at least 0 and the save rate from 0 to 1; got {(cac, contact_cost, save_rate)}."
         )
@@ -390,7 +418,7 @@ def kotler_profit(
     Raises
     ------
     TableError
-        If a number is missing.
+        If a number is missing or text, or a cost is negative.
 
     Notes
     -----
@@ -404,10 +432,11 @@ def kotler_profit(
     >>> kotler_profit([100] * 3, 120, 0, [40] * 3, min_margin=80)
     (60.0, False)
     """
-    revenue, costs = float(np.sum(revenue_stream)), float(attract + np.sum(sell) + np.sum(serve))
-    if not np.isfinite(revenue - costs):
-        raise TableError("A revenue or a cost is missing: fill it in, a gap is not a zero.")
-    profit = revenue - costs
+    revenue = money("revenue_stream", revenue_stream).sum()
+    spent = {"attract": attract, "sell": sell, "serve": serve}
+    costs = sum(money(name, given, least=0).sum() for name, given in spent.items())
+    money("min_margin", min_margin)
+    profit = float(revenue - costs)
     return profit, profit > 0 and profit >= min_margin
 
 
@@ -438,7 +467,8 @@ def identify(
     Raises
     ------
     TableError
-        If a column is missing, the mask does not fit, or a score is missing.
+        If a column is missing, the mask does not fit, a customer stands twice or has no name, a score is
+        not a number, or `cut` is none.
 
     Notes
     -----
@@ -451,13 +481,16 @@ def identify(
     [1, 3]
     """
     need_pandas(customers, [key, score])
-    if not target_mask.index.equals(customers.index) or target_mask.dtype != bool:
-        raise TableError("target_mask must hold True or False for each row of the customers, in their order.")
-    if customers[score].isna().any():
+    _each_once(customers, key)
+    fits = isinstance(target_mask, pd.Series) and target_mask.index.equals(customers.index)
+    if not fits or target_mask.dtype != bool:
         raise TableError(
-            f"Column {score!r} is missing for {customers.loc[customers[score].isna(), key].iloc[0]}."
+            "target_mask must be a column that holds True or False for each row of the customers, in their "
+            "order, such as customers['industry'] == 'hotel'."
         )
-    return set(customers.loc[target_mask & (customers[score] >= cut), key])
+    if not _is_number(cut):
+        raise TableError(f"cut must be a number on the scale of {score!r}; got {cut!r}.")
+    return set(customers.loc[target_mask & (numbers(customers, score, key) >= cut), key])
 
 
 def source_register(sources: pd.DataFrame) -> pd.DataFrame:
@@ -477,7 +510,8 @@ def source_register(sources: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        If a column is missing, a cost or number is negative, or a share is none.
+        If a column is missing, a source stands twice, a cost or number is negative or infinite, or a share is
+        none.
 
     Notes
     -----
@@ -491,13 +525,11 @@ def source_register(sources: pd.DataFrame) -> pd.DataFrame:
     [3.0, 16.67]
     """
     need_pandas(sources, ["source_id", "cost", "records", "valid_share", "dup_share"])
-    for column, most in (("cost", np.inf), ("records", np.inf), ("valid_share", 1), ("dup_share", 1)):
-        bad = ~sources[column].between(0, most)
-        if bad.any():
-            raise TableError(
-                f"Column {column!r} of source {sources.loc[bad, 'source_id'].iloc[0]} must be "
-                + ("a share from 0 to 1." if most == 1 else "a number of at least 0.")
-            )
+    _each_once(sources, "source_id")
+    for column in ("cost", "records"):
+        numbers(sources, column, "source_id", low=0)
+    for column in ("valid_share", "dup_share"):
+        numbers(sources, column, "source_id", 0, 1, "a share from 0 to 1")
     usable = sources["records"] * sources["valid_share"] * (1 - sources["dup_share"])
     each = np.where(usable > 0, sources["cost"] / usable.where(usable > 0, 1), np.inf)
     priced = sources.assign(usable=usable, cost_per_usable=each)
@@ -517,7 +549,8 @@ def resolve_entities(
     records : DataFrame of shape (n_records, at least the columns of the keys), one row a record
     keys : sequence of str
         Columns that name a customer. A plus joins columns to one key; ``norm_name`` is `name` without
-        blanks and brackets and in lower case. A record that lacks a part of a key is not joined by it.
+        blanks and brackets and in lower case. A record that lacks a part of a key is not joined by it;
+        text of nothing but blanks is lacking too, but "none" or "0" is a value: make it missing first.
     record : str
         Column that names the record.
 
@@ -530,7 +563,7 @@ def resolve_entities(
     Raises
     ------
     TableError
-        If a column is missing or a record stands twice.
+        If a column is missing, a record stands twice, no key is given, or names are not text.
 
     Notes
     -----
@@ -549,6 +582,8 @@ def resolve_entities(
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
+    if isinstance(keys, str) or not len(keys):
+        raise TableError(f"keys must be a list with at least one key, such as ['tax_id']; got {keys!r}.")
     need_pandas(records, [record])
     _each_once(records, record)
     ends: list[tuple[np.ndarray, np.ndarray]] = []
@@ -586,7 +621,7 @@ def one_letter_apart(names: Sequence[str], others: Sequence[str]) -> pd.DataFram
     Raises
     ------
     TableError
-        If a name is missing.
+        If a name is missing or is not text, or one text is handed in instead of a list of names.
 
     Notes
     -----
@@ -597,8 +632,13 @@ def one_letter_apart(names: Sequence[str], others: Sequence[str]) -> pd.DataFram
     >>> one_letter_apart(["Mai Lin"], ["Mei Lin", "Mai Lin", "Mei Lim"]).to_dict("list")
     {'name': ['Mai Lin'], 'other': ['Mei Lin']}
     """
-    if pd.isna(pd.Series([*names, *others], dtype=object)).any():
-        raise TableError("A name is missing: leave those records out first.")
+    if isinstance(names, str) or isinstance(others, str):
+        raise TableError("Hand in two lists of names, not one name: ['Mai Lin'].")
+    for name in [*names, *others]:
+        if pd.isna(name):
+            raise TableError("A name is missing: leave those records out first.")
+        if not isinstance(name, str):
+            raise TableError(f"The name {name!r} is not text: use astype(str) first.")
     pairs = [
         (name, other)
         for name in names
@@ -613,7 +653,9 @@ def _key(records: pd.DataFrame, key: str) -> pd.Series:
     parts = key.split("+")
     need_pandas(records, ["name" if part == "norm_name" else part for part in parts])
     columns = [
-        _plain_name(records["name"]) if part == "norm_name" else records[part].where(records[part].notna())
+        _plain_name(records["name"])
+        if part == "norm_name"
+        else records[part].where(~_is_blank(records[part]))
         for part in parts
     ]
     known = pd.concat([column.notna() for column in columns], axis=1).all(axis=1)
@@ -621,7 +663,17 @@ def _key(records: pd.DataFrame, key: str) -> pd.Series:
     return joined.where(known)
 
 
+def _is_blank(column: pd.Series) -> pd.Series:
+    return column.isna() | column.map(lambda cell: isinstance(cell, str) and not cell.strip()).astype(bool)
+
+
 def _plain_name(names: pd.Series) -> pd.Series:
+    odd = names[names.notna() & ~names.map(lambda name: isinstance(name, str)).astype(bool)]
+    if len(odd):
+        raise TableError(
+            f"Column 'name' holds {odd.tolist()[0]!r} in row {odd.index[0]}: use astype(str) first."
+        )
+    names = names.astype(object).where(names.notna(), "")
     bare = names.str.replace(r"[\s()（）·.,-]", "", regex=True).str.casefold()
     return bare.where(bare != "")
 
@@ -629,9 +681,27 @@ def _plain_name(names: pd.Series) -> pd.Series:
 def _each_once(table: pd.DataFrame, key: str) -> None:
     twice = table[key].duplicated()
     if twice.any():
-        raise TableError(f"{key} {table.loc[twice, key].iloc[0]!r} stands twice: keep one row for each.")
+        raise TableError(f"{key} {table.loc[twice, key].tolist()[0]!r} stands twice: keep one row for each.")
     if table[key].isna().any():
         raise TableError(f"Column {key!r} is missing in row {int(np.flatnonzero(table[key].isna())[0])}.")
+
+
+def _buyers(orders: Any, customer: str, parties: pd.Series) -> list[Any]:
+    """Whose orders there are; numbers on one side and text on the other never meet, so they are refused."""
+    names = start(orders, [customer]).select(customer).unique()
+    found: Any = names.collect() if hasattr(names, "collect") else names
+    bought = found.to_pandas()[customer].dropna().tolist()
+    kinds = [{isinstance(name, str) for name in side} for side in (bought, parties)]
+    if all(kinds) and not kinds[0] & kinds[1]:
+        raise TableError(
+            f"Orders name their customer like {bought[0]!r}, the parties like {parties.tolist()[0]!r}: "
+            "numbers and text never meet. Use astype(str) on both."
+        )
+    return list(bought)
+
+
+def _is_number(given: Any) -> bool:
+    return isinstance(given, int | float | np.number) and bool(np.isfinite(given))
 
 
 def _with_key(table: pd.DataFrame, key: pd.Series) -> pd.DataFrame:

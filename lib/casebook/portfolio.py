@@ -93,13 +93,16 @@ def choose_accounts(
     (['A', 'D'], np.int64(70))
     """
     _check_accounts(accounts, [key, value, hours], key)
-    if not (math.isfinite(budget) and budget >= 0):
+    if not (_finite(budget) and budget >= 0):
         raise TableError(f"The budget must be hours, 0 or more; got {budget!r}.")
-    if not (math.isfinite(step) and step > 0):
+    if not (_finite(step) and step > 0):
         raise TableError(f"step must be hours above zero, such as 0.5; got {step!r}.")
     below = accounts[accounts[hours] < 0]
     if len(below):
         raise TableError(f"Column {hours!r} is below zero for {key}={below[key].iloc[0]}: correct it first.")
+    endless = accounts[np.isinf(accounts[hours].astype(float))]
+    if len(endless):
+        raise TableError(f"Column {hours!r} is infinite for {key}={endless[key].iloc[0]}: correct it first.")
     order = accounts[key].argsort(kind="stable").to_numpy()
     worth = _units(accounts, value)[order]
     takes = np.ceil(accounts[hours].to_numpy(dtype=float)[order] / step - 1e-9).astype("int64")
@@ -173,6 +176,13 @@ def growth_decomposition(
     {'expansion': 20, 'contraction': 0, 'acquisition': 40, 'diversification': 0, 'lost': -50}
     """
     before, after = _sales(prev, "prev"), _sales(curr, "curr")
+    if not before.empty and not after.empty:
+        text = [{isinstance(name, str) for name in side.index} for side in (before, after)]
+        if not text[0] & text[1]:
+            raise TableError(
+                "prev and curr name their customers differently, one by numbers and one by text: "
+                "use astype(str) on both."
+            )
     everybody = before.index.union(after.index)
     both = pd.DataFrame({"prev": before, "curr": after}).reindex(everybody).fillna(0)
     if before.dtype.kind == after.dtype.kind == "i":
@@ -239,10 +249,10 @@ def years_to_overtake(small: float, g_small: float, large: float, g_large: float
     2
     """
     for name, size in (("small", small), ("large", large)):
-        if not (math.isfinite(size) and size > 0):
+        if not (_finite(size) and size > 0):
             raise TableError(f"{name} must be sales above zero, got {size!r}.")
     for name, growth in (("g_small", g_small), ("g_large", g_large)):
-        if not (math.isfinite(growth) and growth > -1):
+        if not (_finite(growth) and growth > -1):
             raise TableError(f"{name} must be a growth above -1, such as 0.5 for 50%; got {growth!r}.")
     if small > large:
         return 0
@@ -333,3 +343,7 @@ def _units(table: pd.DataFrame, *columns: str) -> Any:
 def _per_one(table: pd.DataFrame, *columns: str) -> float | None:
     unit = find_unit(start(table, columns), *columns)
     return None if unit.integer else unit.per_one
+
+
+def _finite(number: Any) -> bool:
+    return isinstance(number, int | float | np.number) and math.isfinite(number)

@@ -181,6 +181,8 @@ def segment_score(
     schools               75.0    True
     households            55.0   False
     """
+    if not (isinstance(cut, int | float | np.number) and 0 <= cut <= 100):
+        raise TableError(f"cut must be a score from 0 to 100; got {cut!r}.")
     columns = [*criteria, *([] if fit is None else [fit])]
     start(need_pandas(segments, columns), columns, makes=("attractiveness", "target", "reason"))
     made = good_customer_score(segments[columns], [1] * len(columns), criteria=columns)  # checks the scale

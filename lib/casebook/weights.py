@@ -167,7 +167,10 @@ def check_weights(
                 f"The weights name {', '.join(weights)}; the criteria are {', '.join(criteria)}."
             )
         weights = [weights[name] for name in criteria]
-    given = np.array(list(weights), dtype=float)
+    try:
+        given = np.array(list(weights), dtype=float)
+    except (TypeError, ValueError):
+        raise TableError(f"Weights must be numbers, one for each criterion; got {weights!r}.") from None
     if given.shape != (len(criteria),):
         raise TableError(
             f"{len(criteria)} weights are needed, one for each of {', '.join(criteria)}; got {len(given)}."
