@@ -389,3 +389,13 @@ def test_the_pictures_that_the_documents_show_are_the_lessons_own():
     for name in shown:
         stored = (ROOT / "notebooks" / "images" / name).read_bytes()
         assert stored == made[name], f"notebooks/images/{name} is old: run make lessons"
+
+
+def test_the_readme_lists_every_lesson_with_its_question():
+    from casebook.course.content import lesson, lessons
+
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    for number in lessons():
+        facts = lesson(number)
+        assert f"| [{number} {facts.title}](notebooks/{number}_" in page
+        assert f") | {facts.question} |" in page
