@@ -155,7 +155,7 @@ def test_nothing_handed_in_is_changed():
 def test_dates_without_hours_do_too(kind, monkeypatch):
     log = HAND.assign(day=[day.date() for day in HAND["day"]])
     if kind.startswith("pandas"):
-        with pytest.raises(TableError, match="not dates: use pandas.to_datetime first"):
+        with pytest.raises(TableError, match="not dates: use pandas"):
             summed(kind, log, "who", "day", "money", monkeypatch=monkeypatch)
         return
     table = summed(kind, log, "who", "day", "money", monkeypatch=monkeypatch, end=dt.date(2017, 12, 31))
