@@ -1,8 +1,8 @@
 """Make `lifetime_log.csv`, the purchases that the peers and Casebook fit alike.
 
-`python tests/peers/lifetime_log.py`: 900 customers of the BG/NBD model (r=0.6, alpha=4, a=0.8, b=2.5, weeks)
-who come in 2023 and are seen until the end of 2024; an order is worth gamma-gamma money (p=6, q=4, gamma=150), in
-whole cents.
+`python tests/peers/lifetime_log.py`: 900 customers of the BG/NBD model (r=0.6, alpha=4, a=0.8, b=2.5, weeks).
+They come in 2023 and are seen until the end of 2024. An order is worth gamma-gamma money (p=6, q=4,
+gamma=150), in whole cents.
 """
 
 from __future__ import annotations
