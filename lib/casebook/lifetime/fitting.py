@@ -248,7 +248,8 @@ def profile_interval(
 
     Notes
     -----
-    Profile likelihood (Cox and Oakes 1984): the other parameters are fitted again at each value.
+    Profile likelihood (Cox and Oakes 1984): the other parameters are fitted again at each value. The ends
+    are found to one part in ten thousand.
 
     Examples
     --------
@@ -275,14 +276,14 @@ def profile_interval(
             value, others = _best_others(likelihood, top[which] + side * distance, which, others)
             return fit.loglik - value - drop
 
-        reach = 1.5 * guess
+        reach = 2.2 * guess
         while short(reach) < 0 and reach < 15:
             reach *= 1.7
         if reach >= 15:
             ends.append(0.0 if side < 0 else np.inf)
             continue
         others = np.delete(top, which)
-        distance = brentq(short, 0.0, reach, xtol=1e-6)
+        distance = brentq(short, 0.0, reach, xtol=1e-4)
         ends.append(float(np.exp(top[which] + side * distance)))
     return ends[0], ends[1]
 
