@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from casebook.errors import TableError
+from casebook.exact import find_unit
+from casebook.frames import start
 from casebook.lifetime import rfm_summary, summary
 
 KINDS = ["pandas", "pandas without DuckDB", "polars", "polars lazy", "duckdb", "pandas through DuckDB"]
@@ -134,6 +136,14 @@ def test_whole_numbers_fractions_and_large_amounts(amount):
     assert plain["monetary_value"][0] == pytest.approx((amount[1] + amount[2]) / 2, rel=1e-6)
     for kind in ("polars", "duckdb"):
         pd.testing.assert_frame_equal(summed(kind, log, "who", "day", "money"), plain, check_dtype=False)
+
+
+@pytest.mark.parametrize("amounts", [[1e307, 5.0], [0.0, 0.0], [0.1, 2.55], [1e-7, 0.5], [1 / 3, 2.0]])
+def test_the_unit_of_money_is_the_same_in_every_engine(amounts):
+    polars, duckdb = pytest.importorskip("polars"), pytest.importorskip("duckdb")
+    log = pd.DataFrame({"money": amounts})
+    kinds = (log, polars.from_pandas(log), polars.from_pandas(log).lazy(), duckdb.from_df(log))
+    assert len({find_unit(start(table, ["money"]), "money") for table in kinds}) == 1
 
 
 def test_a_relation_stays_lazy_and_a_lazy_frame_too():
