@@ -20,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -32,6 +33,7 @@ START = "notebooks/00_start_here.ipynb"
 LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
+NO_TESTS = 5  # what pytest says when a choice such as -k leaves none
 LINTED = ["lib", "tests", "bootstrap.py"]
 #: Every stored output is compared as it stands: nothing is sanitised, and stored warnings are not allowed.
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
@@ -186,15 +188,28 @@ def lab(rest):
 def test(rest):
     """Lint, type-check and test everything, a real browser included; further options go to pytest."""
     prepare("all")
-    steps = [
-        ["ruff", "check", *LINTED],
-        ["ruff", "format", "--check", *LINTED],
-        ["mypy"],
-        ["pytest", "lib", "tests", "notebooks", *NBVAL, *rest],
-    ]
+    steps = [["ruff", "check", *LINTED], ["ruff", "format", "--check", *LINTED], ["mypy"]]
     for step in steps:
         print("\n== " + " ".join(step[:3]), flush=True)
         run([str(PYTHON), "-m", *step], cwd=ROOT)
+    print("\n== pytest: notebooks beside the rest, on two cores; what they say follows below", flush=True)
+    pytest = [str(PYTHON), "-m", "pytest"]
+    with tempfile.TemporaryFile() as said:
+        notebooks = [*pytest, "notebooks", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
+        beside = subprocess.Popen(
+            notebooks, cwd=ROOT, env=environment(), stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            code = subprocess.call([*pytest, "lib", "tests", *rest], cwd=ROOT, env=environment())
+            notebooks_code = beside.wait()
+        finally:
+            beside.kill()
+        print("\n== pytest notebooks", flush=True)
+        said.seek(0)
+        sys.stdout.write(said.read().decode("utf-8", "replace"))
+    codes = {code, notebooks_code}
+    if codes - {0, NO_TESTS} or codes == {NO_TESTS}:
+        raise SystemExit(max(codes - {NO_TESTS}, default=NO_TESTS))
 
 
 def lessons(rest):

@@ -446,7 +446,7 @@ def test_the_list_has_every_set_once():
     listed = casebook.public_data()
     assert listed.columns.tolist() == ["name", "title", "kind", "rows", "columns", "licence"]
     assert listed["name"].tolist() == list(fetching.SOURCES)
-    assert set(listed["kind"]) == {"real", "vendor sample"}
+    assert set(listed["kind"]) == {"real", "vendor sample", "teaching case"}
     assert listed["name"].is_unique
 
 

@@ -133,6 +133,7 @@ def test_fetch_finds_every_public_set_under_its_local_name(fetched):
         "telco_churn": 7_043,
         "receivables": 2_466,
         "superstore": 9_994,
+        "lead_scoring": 9_240,
     }
     for table in fetched.values():
         assert {"citation", "licence", "kind", "page"} == set(table.attrs)
@@ -174,6 +175,23 @@ def test_fetched_wholesale_and_samples_have_the_known_counts(fetched):
         pd.Timestamp("2019-12-30"),
     )
     assert store["Postal Code"].isna().sum() == 11
+
+
+def test_fetched_leads_have_the_known_counts(fetched):
+    leads = fetched["lead_scoring"]
+    assert leads.shape == (9_240, 37)
+    assert round(leads["Converted"].mean(), 4) == 0.3854
+    assert leads["Lead Origin"].value_counts().to_dict() == {
+        "Landing Page Submission": 4_886,
+        "API": 3_580,
+        "Lead Add Form": 718,
+        "Lead Import": 55,
+        "Quick Add Form": 1,
+    }
+    assert (leads["Lead Profile"] == "Select").sum() == 4_146
+    assert leads["Lead Profile"].isna().sum() == 2_709
+    assert leads["TotalVisits"].isna().sum() == 137
+    assert leads["Prospect ID"].is_unique
 
 
 def test_fetched_cdnow_has_as_many_without_a_repeat_purchase_as_published(fetched):

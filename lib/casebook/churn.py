@@ -2,7 +2,8 @@
 
 A customer without a contract never resigns. The churn label calls one lost who has been silent for longer
 than `k` of the own usual gaps; a snapshot is what the tables said on one day, with that label some months
-later.
+later. Why customers leave (`churn_causes`), the model (`churn_model`) and what a list earns (`profit`)
+stand in files of their own, and are offered here as well.
 """
 
 from __future__ import annotations
@@ -12,9 +13,52 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from casebook.churn_causes import (
+    CAUSES,
+    COUNTERMEASURES,
+    Countermeasure,
+    churn_cause_pareto,
+    countermeasure,
+    relationship_action,
+)
+from casebook.churn_model import (
+    LONG_RUN_AUC,
+    OUTCOMES,
+    assert_no_leakage,
+    auc_ceiling,
+    churn_features,
+    fit_churn,
+    time_split,
+)
 from casebook.errors import TableError
+from casebook.profit import (
+    ExpectedMaximumProfit,
+    expected_maximum_profit,
+    profit_by_depth,
+    retention_targets,
+)
 
-__all__ = ["churn_label", "make_snapshots"]
+__all__ = [
+    "CAUSES",
+    "COUNTERMEASURES",
+    "LONG_RUN_AUC",
+    "OUTCOMES",
+    "Countermeasure",
+    "ExpectedMaximumProfit",
+    "assert_no_leakage",
+    "auc_ceiling",
+    "churn_cause_pareto",
+    "churn_features",
+    "churn_label",
+    "countermeasure",
+    "expected_maximum_profit",
+    "fit_churn",
+    "make_snapshots",
+    "profit_by_depth",
+    "relationship_action",
+    "retention_targets",
+    "time_split",
+]
 
 #: What `make_snapshots` reads of each table.
 READS = {

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from scipy.stats import binom, chi2_contingency, false_discovery_control
 
 from casebook.company.leaving import retention_test
-from casebook.company.recovery import beside_truth, fit_logistic, trials_of_dropout
+from casebook.company.recovery import beside_truth, trials_of_dropout
 from casebook.company.settings import PARAMETERS
 from casebook.company.simulate import Company
 from casebook.company.voice import kano_categories
+from casebook.uplift import aipw, compare_policies, fit_uplift, uplift_at
 
 __all__ = [
     "EXPECTED_SERVICE",
@@ -117,23 +117,11 @@ def uplift_against_risk(test: pd.DataFrame, depth: float = 0.3) -> tuple[float, 
     One logistic model of churn for each arm, each subscriber predicted from four fifths without it; effects
     by AIPW with the known share of calls, one half.
     """
-    known = test[["silence", "csat", "offer", "auto"]].to_numpy(dtype=float)
-    x = np.column_stack([known, known[:, [1]] * known[:, 2:]])  # csat x offer, csat x auto
-    called, churned = (test[name].to_numpy() for name in ("treated", "churned"))
-    fold = np.arange(len(test)) % 5
-    m0, m1 = np.empty((2, len(test)))
-    for part in range(5):
-        for arm, predicted in enumerate((m0, m1)):
-            others = (fold != part) & (called == arm)
-            beta, _ = fit_logistic(x[others], churned[others])
-            predicted[fold == part] = expit(beta[0] + x[fold == part] @ beta[1:])
-    psi = m0 - m1 + 2 * (1 - called) * (churned - m0) - 2 * called * (churned - m1)
-    lists = np.zeros((2, len(test)))
-    for chosen, score in zip(lists, (m0 - m1, m0), strict=True):
-        chosen[np.argsort(-score, kind="stable")[: int(depth * len(test))]] = 1
-    gain = psi * (lists[0] - lists[1])
-    by_uplift, by_risk = lists @ psi / lists.sum(axis=1)
-    return by_uplift, by_risk, gain.mean() / (gain.std(ddof=1) / np.sqrt(len(gain)))
+    known = ["silence", "csat", "offer", "auto", "csat*offer", "csat*auto"]
+    scores = fit_uplift(test, known).scores
+    psi = aipw(test["churned"], test["treated"], scores["m0"], scores["m1"])
+    by_uplift, by_risk = (uplift_at(scores[name], psi, depth) for name in ("tau", "m0"))
+    return by_uplift, by_risk, compare_policies(scores["tau"], scores["m0"], psi, depth).z
 
 
 def _answers(company: Company) -> dict[str, float]:

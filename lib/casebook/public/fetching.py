@@ -19,7 +19,7 @@ from casebook.company.store import UnknownTableError, cache_folder
 from casebook.public.content import canonical, checksum, typed, verify
 from casebook.public.files import find_file, read_cells
 from casebook.public.model import Source, WrongDataError
-from casebook.public.others import CDNOW, RECEIVABLES, SUPERSTORE, TELCO_CHURN
+from casebook.public.others import CDNOW, LEAD_SCORING, RECEIVABLES, SUPERSTORE, TELCO_CHURN
 from casebook.public.uci import BANK_MARKETING, GERMAN_CREDIT, ONLINE_RETAIL, WHOLESALE
 
 __all__ = ["SOURCES", "NotHereError", "fetch", "public_data"]
@@ -29,6 +29,7 @@ SOURCES: Mapping[str, Source] = {
     source.name: source
     for source in (
         ONLINE_RETAIL, BANK_MARKETING, GERMAN_CREDIT, WHOLESALE, CDNOW, TELCO_CHURN, RECEIVABLES, SUPERSTORE,
+        LEAD_SCORING,
     )
 }  # fmt: skip
 
@@ -53,7 +54,7 @@ def fetch(name: str) -> pd.DataFrame:
     -------
     DataFrame
         Columns as the source names them; `datasets/PUBLIC.md` says what they hold. Its `attrs` hold
-        "citation", "licence", "kind" ("real" or "vendor sample") and "page", the public home.
+        "citation", "licence", "kind" (as in `public_data`) and "page", the public home.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def public_data() -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_sets, 6)
-        name, title, kind ("real" or "vendor sample"), rows, columns (numbers), licence.
+        name, title, kind ("real", "vendor sample" or "teaching case"), rows, columns (numbers), licence.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from casebook.contracts import Column
 
 __all__ = ["Fact", "Source", "WrongDataError"]
 
-Kind = Literal["real", "vendor sample"]
+Kind = Literal["real", "vendor sample", "teaching case"]
 
 
 class WrongDataError(ValueError):
@@ -36,8 +36,9 @@ class Source:
     ----------
     name, title : str
         As in ``casebook.fetch(name)``, and as people call it.
-    kind : {"real", "vendor sample"}
-        Observed at a real firm, or written by a software vendor to show a product.
+    kind : {"real", "vendor sample", "teaching case"}
+        Observed at a real firm, written by a software vendor to show a product, or taught with, of a
+        disguised firm.
     about, limits : str
         What it holds and how it arose; what to beware of.
     licence, citation : str

@@ -1,11 +1,11 @@
-"""Data sets from elsewhere: a real one for checks of models, and samples that software vendors wrote."""
+"""Data sets from elsewhere: a real one for checks of models, samples of software vendors, a teaching case."""
 
 from __future__ import annotations
 
 from casebook.contracts import Column
 from casebook.public.model import Fact, Source
 
-__all__ = ["CDNOW", "RECEIVABLES", "SUPERSTORE", "TELCO_CHURN"]
+__all__ = ["CDNOW", "LEAD_SCORING", "RECEIVABLES", "SUPERSTORE", "TELCO_CHURN"]
 
 CDNOW = Source(
     name="cdnow",
@@ -186,4 +186,79 @@ SUPERSTORE = Source(
         Fact("sum of Profit", 286_397.02, lambda t: round(float(t["Profit"].sum()), 2)),
     ),
     sha256="fe0bf4f0ce9f1385680a2865d093516e7d7811b9e59562239c5d4ca07de924f9",
+)
+
+#: The columns of the leads that say Yes or No.
+_LEAD_FLAGS = (
+    ("Search", "saw an advertisement in a search"),
+    ("Magazine", "saw it in a magazine"),
+    ("Newspaper Article", "saw an article in a newspaper"),
+    ("X Education Forums", "saw it in the firm's forums"),
+    ("Newspaper", "saw it in a newspaper"),
+    ("Digital Advertisement", "saw it on the internet"),
+    ("Through Recommendations", "came by a recommendation"),
+    ("Receive More Updates About Our Courses", "wants news of courses"),
+)
+
+LEAD_SCORING = Source(
+    name="lead_scoring",
+    title="Lead Scoring (X Education)",
+    kind="teaching case",
+    about="Leads of a seller of online courses that the case calls X Education: where each came from, what "
+    "it did on the website, and whether it became a customer. upGrad teaches with it.",
+    limits="The firm is disguised: Nobody outside can say how the leads were chosen, or whether they are "
+    "real. No dates and no costs. A blank and the word Select both mean that nothing was chosen. The "
+    "columns from Tags to Asymmetrique Profile Score and the last activities were written after somebody "
+    "had spoken to the lead. Copies differ in one heading: in others 'current occupation' is 'What is your "
+    "current occupation'; rename it. The copy at Kaggle asks for a login.",
+    licence="not verified; upGrad states none",
+    citation="upGrad, Lead Scoring [teaching case 'X Education']; at Kaggle as 'Leads Dataset'.",
+    page="https://www.kaggle.com/datasets/ashydv/leads-dataset",
+    addresses=(),
+    files=("Lead Scoring.csv", "Leads.csv"),
+    grain="lead",
+    columns=(
+        Column("Prospect ID", "text", "Long code of the lead."),
+        Column("Lead Number", "text", "Number of the lead."),
+        Column("Lead Origin", "text", "Kind of form or interface by which the lead came in."),
+        Column("Lead Source", "text", "Where it came from: Google, Reference, Olark Chat ...", nullable=True),
+        Column("Do Not Email", "text", "Yes: does not want to be written to."),
+        Column("Do Not Call", "text", "Yes: does not want to be called."),
+        Column("Converted", "integer", "1: became a customer, else 0."),
+        Column("TotalVisits", "number", "Visits to the website.", unit="visits", nullable=True, decimals=0),
+        Column("Total Time Spent on Website", "integer", "Time there; the unit is not stated."),
+        Column("Page Views Per Visit", "number", "Pages seen in a visit, mean.", unit="pages", nullable=True),
+        Column("Last Activity", "text", "What the lead did last.", nullable=True),
+        Column("Country", "text", "Country.", nullable=True),
+        Column("Specialization", "text", "Line of work.", nullable=True),
+        Column("How did you hear about X Education", "text", "In the lead's own words.", nullable=True),
+        Column("current occupation", "text", "Occupation.", nullable=True),
+        Column("What matters most to you in choosing a course", "text", "Answer.", nullable=True),
+        *(Column(name, "text", f"Whether the lead {what}: Yes or No.") for name, what in _LEAD_FLAGS),
+        Column("Tags", "text", "What a seller noted on the lead, after speaking to it.", nullable=True),
+        Column("Lead Quality", "text", "A seller's judgement.", nullable=True),
+        Column("Update me on Supply Chain Content", "text", "Wants this news: Yes or No."),
+        Column("Get updates on DM Content", "text", "Wants this news: Yes or No."),
+        Column("Lead Profile", "text", "A level that the firm gave to the lead.", nullable=True),
+        Column("City", "text", "City or region.", nullable=True),
+        Column("Asymmetrique Activity Index", "text", "High, Medium or Low.", nullable=True),
+        Column("Asymmetrique Profile Index", "text", "High, Medium or Low.", nullable=True),
+        Column("Asymmetrique Activity Score", "number", "Score of activity.", nullable=True, decimals=0),
+        Column("Asymmetrique Profile Score", "number", "Score of the profile.", nullable=True, decimals=0),
+        Column("I agree to pay the amount through cheque", "text", "Yes or No."),
+        Column("A free copy of Mastering The Interview", "text", "Wants it: Yes or No."),
+        Column("Last Notable Activity", "text", "The last activity that counts."),
+    ),
+    rows=9_240,
+    facts=(
+        Fact("converted leads", 3_561, lambda t: int(t["Converted"].sum())),
+        Fact("leads without a source", 36, lambda t: int(t["Lead Source"].isna().sum())),
+        Fact(
+            "leads that say Select how they heard of it",
+            5_043,
+            lambda t: int((t["How did you hear about X Education"] == "Select").sum()),
+        ),
+        Fact("time on the website in all", 4_506_332, lambda t: int(t["Total Time Spent on Website"].sum())),
+    ),
+    sha256="99cdea577dc9eae40241e5b41fe208482dd1761f8ccb305202a0f610b37e4b53",
 )

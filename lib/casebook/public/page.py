@@ -20,7 +20,7 @@ lines.attrs["citation"]
 
 The first call downloads the file from its public home, verifies what it holds (rows, totals, and a hash of every cell) and keeps it in your user cache; later calls need no network. Where the home cannot be reached, get the file by hand, put it into a folder, and let the environment variable `CASEBOOK_DATA` name the folder. It is found there, or one folder deeper, under any of the names below, zipped or not; upper and lower case, blanks, plus signs and underscores do not matter. The same data from another file format passes, other data does not, and the message says what differs.
 
-*Real* means: observed at a real firm. A *vendor sample* was written by a software firm to show a product: it shows a method at work and proves nothing.
+*Real* means: observed at a real firm. A *vendor sample* was written by a software firm to show a product: it shows a method at work and proves nothing. A *teaching case* is of a firm that is disguised; nobody outside can check it.
 
 Columns have the sources' own names. Blanks at the ends of a text are taken off; an empty cell is missing.
 """  # noqa: E501  (a paragraph is one line in Markdown)
