@@ -225,10 +225,11 @@ def data(rest):
 
 
 def evidence(rest):
-    """Measure 21 simulated companies, and set published numbers beside ours; tables go to tests/evidence/."""
+    """Measure simulated companies, and set published numbers beside ours; tables go to tests/evidence/."""
     prepare("all")
     run([str(PYTHON), "-m", "casebook.references"], cwd=ROOT)
     run([str(PYTHON), "-m", "casebook.company.evidence", *rest], cwd=ROOT)
+    run([str(PYTHON), "-m", "casebook.lifetime.evidence", *rest], cwd=ROOT)
 
 
 def peers(rest):

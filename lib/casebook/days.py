@@ -37,8 +37,12 @@ def as_day(as_of: Any, name: str = "as_of") -> dt.date:
         raise TableError(f"{name} must be a day such as '2024-12-31', got {as_of!r}.") from None
 
 
-def check_days(frame: Frame, key: str | None, date: str, as_of: dt.date | None = None) -> None:
+def check_days(
+    frame: Frame, key: str | None, date: str, as_of: dt.date | None = None, *, name: str = "as_of"
+) -> None:
     """See that a column holds local days, none of them after `as_of`; the hour of a time stamp is ignored.
+
+    `name` is what the caller's argument is called in the message.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def check_days(frame: Frame, key: str | None, date: str, as_of: dt.date | None =
     if count:
         named = name_rows(frame, late, key, date)
         raise TableError(
-            f"{count:,} row{'s' if count > 1 else ''} dated after as_of={as_of} ({named}): "
+            f"{count:,} row{'s' if count > 1 else ''} dated after {name}={as_of} ({named}): "
             "leave them out or look later."
         )
 

@@ -28,6 +28,8 @@ __all__ = ["Unit", "amount_units", "check_values", "divide", "find_unit", "numbe
 
 #: Decimal places tried, in this order.
 DECIMALS = range(13)
+#: Those that are looked at first, all at once.
+FIRST = range(3)
 #: Two roundings of a double (a product, then a scaling) leave a decimal at most so far off, relatively.
 SLACK = 4 * 2.0**-52
 #: Above so many units a double is too coarse to tell whether it is a whole number.
@@ -124,30 +126,37 @@ def _choose(surveys: Sequence[_Survey], integer: bool, what: str) -> Unit:
 
 
 def _survey(frame: Frame, column: nw.Expr, precision: tuple[float, float], name: str) -> _Survey:
-    """Look once through a column (a database answers all in two questions)."""
-    known = facts(frame, rows=nw.len(), most=column.abs().max(), total=(column.cast(nw.Float64)).abs().sum())
+    """Look once through a column, and again only where two decimals do not hold its amounts."""
+    x = column.cast(nw.Float64).abs()
+    first = {} if is_pandas(frame) else {str(n): _off(x * 10.0**n).max() for n in FIRST}
+    known = facts(frame, rows=nw.len(), most=column.abs().max(), total=x.sum(), **first)
     if not known["rows"]:
         raise TableError("The table has no rows: there is nothing to add up.")
     most = float(known["most"])
     if not math.isfinite(most):
         raise TableError(f"Column {name!r} holds an infinite amount: correct or leave out that row.")
     slack, largest = precision
+
+    def fits(n: int, off: float) -> bool:
+        return bool(off <= most * 10.0**n * slack)
+
     tries = [n for n in DECIMALS if most * 10.0**n < largest]
     places: int | None = None
-    if isinstance(frame, nw.DataFrame):  # rows at hand: one number of places after the other
-        x = frame.select(x=column.cast(nw.Float64).abs())["x"]
-        places = next((n for n in tries if _fits(x * 10.0**n, most * 10.0**n * slack).all()), None)
-    elif tries:
-        x_of = column.cast(nw.Float64).abs()
-        asked = {str(n): _fits(x_of * 10.0**n, most * 10.0**n * slack).all() for n in tries}
-        answers = facts(frame, **asked)
-        places = next((n for n in tries if answers[str(n)]), None)
+    if isinstance(frame, nw.DataFrame) and not first:  # pandas: one number of places after the other
+        numbers = frame.select(x=x)["x"]
+        places = next((n for n in tries if fits(n, float(_off(numbers * 10.0**n).max()))), None)
+    else:
+        places = next((n for n in tries if n in FIRST and fits(n, known[str(n)])), None)
+        later = [n for n in tries if n not in FIRST]
+        if places is None and later:
+            answers = facts(frame, **{str(n): _off(x * 10.0**n).max() for n in later})
+            places = next((n for n in later if fits(n, answers[str(n)])), None)
     return _Survey(known["rows"], most, float(known["total"]), places)
 
 
-def _fits(scaled: Any, slack: float) -> Any:
-    """Whether scaled amounts (a series or an expression) are whole but for the rounding of doubles."""
-    return (scaled - scaled.round()).abs() <= slack
+def _off(scaled: Any) -> Any:
+    """How far scaled amounts (a series or an expression) are from whole numbers."""
+    return (scaled - (scaled + 0.5).floor()).abs()
 
 
 def amount_units(frame: Frame, column: str) -> tuple[nw.Expr, Unit]:

@@ -111,6 +111,7 @@ def _checked(frame: Frame, customer: str, date: str, amount: str | None, end: dt
     plain = frame.collect_schema()[date] in (nw.Date, nw.Datetime)
     asked = {f"gaps{i}": gap.cast(nw.Int64).sum() for i, gap in enumerate(missing)}
     known = facts(frame, **asked, last=nw.col(date).max()) if plain else {"gaps0": 1, "last": None}
+    known["last"] = None if pd.isna(known["last"]) else known["last"]  # pandas has a NaT for no rows
     if any(value for name, value in known.items() if name != "last") or known["last"] is None:
         refuse_gaps(frame, customer)
         refuse_gaps(frame, date)
@@ -122,7 +123,7 @@ def _checked(frame: Frame, customer: str, date: str, amount: str | None, end: dt
         check_values(frame, amount, customer)
     late = plain and end is not None and known["last"] is not None and as_day(known["last"]) > end
     if late or not plain or _zoned(frame, date):
-        check_days(frame, customer, date, end)
+        check_days(frame, customer, date, end, name="end")
     return (end or as_day(known["last"])).toordinal()
 
 
@@ -166,25 +167,27 @@ def _in_pandas(lines: Frame, end: int, unit: str, money: Unit | None) -> pd.Data
 def _in_polars(lines: Any, end: int, unit: str, money: Unit | None) -> Any:
     import polars as pl
 
-    day = (pl.col(_D).cast(pl.Date).to_physical().cast(pl.Int64) + _EPOCH).alias(_D)
+    day = pl.col(_D).cast(pl.Date).to_physical().alias(_D)  # days since 1970
     days = lines.with_columns(day).group_by(_C, _D).agg(*([pl.col(_U).sum()] if money else []))
-    per_one = pl.lit(DAYS_IN[unit]) + 0 * pl.len()  # as a column: Polars turns a constant into its reciprocal
-    asked = [
-        (pl.len().cast(pl.Int64) - 1).alias("frequency"),
-        ((pl.col(_D).max() - pl.col(_D).min()) / per_one).alias("recency"),
-        ((end - pl.col(_D).min()) / per_one).alias("T"),
-    ]
+    asked = [pl.len().alias("n"), pl.col(_D).min().alias("first"), pl.col(_D).max().alias("last")]
     if money:
-        later = (pl.col(_U).sum() - pl.col(_U).get(pl.col(_D).arg_min())).cast(pl.Float64)
-        n = pl.len().cast(pl.Int64) - 1
-        mean = later / (pl.lit(money.per_one) + 0 * n) / n
-        asked.append(pl.when(n > 0).then(mean).otherwise(0.0).alias("monetary_value"))
-    return days.group_by(_C).agg(*asked).sort(_C)
+        asked += [pl.col(_U).sum(), pl.col(_U).get(pl.col(_D).arg_min()).alias("at_first")]
+    again, one = pl.col("n").cast(pl.Int64) - 1, 0 * pl.col("n") + 1
+    span = DAYS_IN[unit] * one  # as a column: Polars turns a constant into its reciprocal
+    made = {
+        "frequency": again,
+        "recency": (pl.col("last") - pl.col("first")) / span,
+        "T": (end - _EPOCH - pl.col("first")) / span,
+    }
+    if money:
+        mean = (pl.col(_U) - pl.col("at_first")).cast(pl.Float64) / (money.per_one * one) / again
+        made["monetary_value"] = pl.when(again > 0).then(mean).otherwise(0.0)
+    return days.group_by(_C).agg(*asked).select(_C, **made).sort(_C)
 
 
 def _in_duckdb(lines: Any, end: int, unit: str, money: Unit | None) -> Any:
     span = f"{DAYS_IN[unit]!r}::DOUBLE"
-    units = f", sum({_U}) AS u" if money else ""
+    units = f", CAST(sum({_U}) AS BIGINT) AS u" if money else ""  # not 128 bits, which are slow
     mean = ""
     if money:
         later = f"CAST(sum(u) - arg_min(u, day) AS DOUBLE) / {money.per_one!r}::DOUBLE / (count(*) - 1)"

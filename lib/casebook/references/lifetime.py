@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from casebook.lifetime import BetaGeoNBD, GammaGamma, ParetoNBD, ShiftedBetaGeometric, rfm_summary
+from casebook.lifetime import BetaGeoNBD, GammaGamma, ParetoNBD, ShiftedBetaGeometric, clv, rfm_summary
 from casebook.references.model import Published
 
 __all__ = ["VALUES", "VALUES_REAL", "cdnow_summary"]
@@ -64,9 +65,51 @@ def cdnow_summary() -> pd.DataFrame:
 
 
 @cache
-def _fitted(kind: str) -> Any:
+def _shipped_summary() -> pd.DataFrame:
+    """The same summary as lifetimes ships it: two decimals, halves rounded up."""
+    table = cdnow_summary().copy()
+    for column in ("recency", "T", "monetary_value"):
+        table[column] = np.floor((table[column] * 100).round(6) + 0.5) / 100
+    return table
+
+
+@cache
+def _fitted(kind: str, *, shipped: bool = False) -> Any:
     model: Any = {"bgnbd": BetaGeoNBD, "pareto": ParetoNBD, "gammagamma": GammaGamma}[kind]()
-    return model.fit(cdnow_summary())
+    return model.fit(_shipped_summary() if shipped else cdnow_summary())
+
+
+@cache
+def _worth(weeks: float) -> pd.Series:
+    """Twelve periods of so many weeks, one per cent each, as lifetimes' Quickstart discounts them."""
+    models = {
+        "transactions": _fitted("bgnbd", shipped=True),
+        "spend": _fitted("gammagamma", shipped=True),
+    }
+    yearly = 1.01 ** (365.25 / (7 * weeks)) - 1
+    rule = {"horizon": 12 * weeks, "step": weeks, "discount": yearly, "margin": 1.0, "unit": "W"}
+    table = clv(_shipped_summary(), **models, **rule)
+    return table["clv"].set_axis(_shipped_summary()["sample_id"].astype(int))
+
+
+@cache
+def _spends(shipped: bool) -> pd.Series:
+    table = _shipped_summary() if shipped else cdnow_summary()
+    found = pd.Series(_fitted("gammagamma", shipped=shipped).expected_spend(table))
+    return found.set_axis(table["sample_id"].astype(int))
+
+
+def _value_of(customer: int, weeks: float) -> float:
+    return float(_worth(weeks)[customer])
+
+
+def _spend_of(customer: int, shipped: bool) -> float:
+    return float(_spends(shipped)[customer])
+
+
+def _mean_spend(*, observed: bool = False) -> float:
+    again = _shipped_summary()["monetary_value"]
+    return float(again[again > 0].mean() if observed else _spends(True).mean())
 
 
 _MY = _one(2, 30.43, 38.86)
@@ -214,6 +257,15 @@ _FITS = {
     "pareto": {"r": "0.553", "alpha": "10.578", "s": "0.606", "beta": "11.669", "loglik": "-9595.0"},
     "gammagamma": {"p": "6.25", "q": "3.74", "gamma": "15.44", "loglik": "-4055.918"},
 }
+_QUICK = "lifetimes 0.11.3, Quickstart"
+_SPENT = "24.65 18.91 35.17 35.17 35.17 71.46 18.91 35.17 27.28 35.17"
+_SPENT_QUICK = {1: "24.659", 2: "18.911", 3: "35.171", 6: "71.463", 9: "27.282"}
+_LAST_DIGITS = "the page prints three decimals more, which hang on where its optimiser stopped"
+_TWELVE = {1: "140.096", 2: "18.943", 3: "38.181", 6: "1003.868"}
+_MONTHS = {1: "36.278", 2: "4.637", 3: "8.344", 6: "283.524"}
+_WEEKS_AS_DAYS = (
+    "the page says twelve months, but the table is in weeks and read as days: 12 x 30 weeks, nearly 7 years"
+)
 _WHO = {"bgnbd": _FHL, "pareto": _CLV, "gammagamma": _GG}
 
 VALUES_REAL = (
@@ -235,4 +287,29 @@ VALUES_REAL = (
         lambda: _ahead(_fitted("pareto"), 39, _MY),
     ),
     _row("pareto on CDNOW: P(alive) of the same", "0.8691", _LIFE, lambda: _fitted("pareto").p_alive(_MY)[0]),
+    *(
+        _row(f"gamma-gamma on CDNOW: E[M] of customer {who}", text, _GG, _spend_of, who, False)
+        for who, text in enumerate(_SPENT.split(), 1)
+    ),
+    *(
+        _row(
+            f"gamma-gamma on CDNOW: E[M] of customer {who}, two decimals read in", text, _QUICK,
+            _spend_of, who, True, remark=_LAST_DIGITS,
+        )
+        for who, text in _SPENT_QUICK.items()
+    ),
+    _row("gamma-gamma on CDNOW: mean of E[M]", "35.2530", _QUICK, _mean_spend),
+    Published(
+        "gamma-gamma on CDNOW: mean value observed", "35.0786", partial(_mean_spend, observed=True), _QUICK
+    ),
+    *(
+        _row(f"clv on CDNOW: customer {who}, 12 x 30 weeks", text, _QUICK, _value_of, who, 30.0,
+             remark=_WEEKS_AS_DAYS)
+        for who, text in _TWELVE.items()
+    ),
+    *(
+        _row(f"clv on CDNOW: customer {who}, 12 months of 4.345 weeks", text, f"{_LIFE}, freq='W'",
+             _value_of, who, 4.345)
+        for who, text in _MONTHS.items()
+    ),
 )  # fmt: skip
