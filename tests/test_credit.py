@@ -507,7 +507,7 @@ def test_the_decision_refuses_by_name(book):
         credit.credit_decision(book.assign(ead=np.nan))
     with pytest.raises(TableError, match="at_stake must be a number from 0 to 1"):
         credit.credit_decision(book, at_stake=50)
-    with pytest.raises(TableError, match="open must be a number 0 or more"):
+    with pytest.raises(TableError, match=r"'open' must not be negative; row 0 holds -1.0"):
         credit.credit_decision(book.assign(open=-1.0))
     with pytest.raises(TableError, match="interest must be a number from 0 to 1"):
         credit.credit_decision(book, interest=8)

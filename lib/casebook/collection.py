@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
@@ -91,9 +92,10 @@ def contract_check(contracts: pd.DataFrame | Mapping[str, Any]) -> pd.DataFrame:
     for column in columns.values():
         odd = ~table[column].isin([True, False])
         if odd.any():
-            at = table.index[odd][0]
+            at = int(odd.to_numpy().argmax())
+            row, cell = table.index[at], table[column].iloc[at]
             raise TableError(
-                f"Column {column!r} must be true or false, row {at} has {table.loc[at, column]!r}: "
+                f"Column {column!r} must be true or false, row {row} has {cell!r}: "
                 "read the contract again, a gap is not a no."
             )
     missing = [
@@ -142,7 +144,7 @@ def collection_choice(
     Returns
     -------
     Collection
-        `route` ("write off" if every route costs more than it brings), `value` (float, money today),
+        `route` ("write off" if none is open or each costs more than it brings), `value` (float, money today),
         `reason`, and `table`: DataFrame of shape (n_routes, 4): `route`, `open` (bool), `value`, `reason`.
 
     Raises
@@ -163,10 +165,20 @@ def collection_choice(
     >>> collection_choice(100_000, arbitration_clause=False).route
     'litigation'
     """
-    if not claim >= 0 or not rate >= 0:
-        raise TableError(f"claim and rate must not be negative, got {claim} and {rate}.")
+    if not isinstance(arbitration_clause, (bool, np.bool_)):
+        raise TableError(f"arbitration_clause must be True or False, got {arbitration_clause!r}.")
+    given = (claim, rate, years_overdue, limitation)
+    if not all(isinstance(x, (int, float, np.number)) and 0 <= x < np.inf for x in given):
+        raise TableError(
+            "claim and rate must not be negative, years_overdue and limitation neither, and all be numbers; "
+            f"got {claim!r}, {rate!r}, {years_overdue!r} and {limitation!r}."
+        )
+    if not routes:
+        raise TableError("routes is empty: give at least one way to collect.")
     for name, route in routes.items():
-        if not (0 <= route.p <= 1 and 0 <= route.fee <= 1 and route.cost >= 0 and route.months >= 0):
+        if not isinstance(route, Route) or not (
+            0 <= route.p <= 1 and 0 <= route.fee <= 1 and route.cost >= 0 and route.months >= 0
+        ):
             raise TableError(
                 f"Route {name!r}: p and fee are shares, cost and months not negative; got {route}."
             )
@@ -180,7 +192,10 @@ def collection_choice(
         value = route.p * claim * (1 - route.fee) / (1 + rate * route.months / 12) - route.cost
         rows.append((name, not why, round(value, 2), why or "possible"))
     table = pd.DataFrame(rows, columns=["route", "open", "value", "reason"])
-    best = table[table["open"]].sort_values("value", ascending=False, kind="stable").iloc[0]
+    possible = table[table["open"]].sort_values("value", ascending=False, kind="stable")
+    if possible.empty:
+        return Collection("write off", 0.0, "no route is open", table)
+    best = possible.iloc[0]
     if best["value"] <= 0:
         return Collection("write off", 0.0, "every route costs more than it brings", table)
     shut = ", ".join(f"{r.route}: {r.reason}" for r in table[~table["open"]].itertuples())

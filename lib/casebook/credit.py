@@ -27,6 +27,7 @@ from casebook.credit_risk import (
     fit_pd,
     pd_features,
 )
+from casebook.days import as_day, check_days
 from casebook.errors import TableError
 from casebook.exact import check_values
 from casebook.frames import need_pandas, refuse_gaps, start
@@ -154,17 +155,17 @@ def five_c(
        five_c  weakest
     0    67.5  capital
     """
-    weights, names = np.asarray(w, dtype=float), list(columns)
+    try:
+        weights, names = np.atleast_1d(np.asarray(w, dtype=float)), list(columns)
+    except (TypeError, ValueError):
+        raise TableError(f"Weights must be numbers, one for each column; got {w!r}.") from None
     if len(weights) != len(names) or not (weights >= 0).all() or abs(weights.sum() - 1) > 1e-9:
-        raise TableError(f"Weights must be {len(names)} numbers >= 0 that add to 1, got {tuple(w)}.")
+        raise TableError(f"Weights must be {len(names)} numbers >= 0 that add to 1, got {w!r}.")
     need_pandas(files, names)
     frame = start(files, names, makes=("five_c", "weakest"))
     for name in names:
         check_values(frame, name)
-        outside = ~files[name].between(0, 100)
-        if outside.any():
-            at = files.index[outside][0]
-            raise TableError(f"Column {name!r} must lie from 0 to 100; row {at} holds {files.loc[at, name]}.")
+        _inside(files, name, 100)
     scores = files[names].to_numpy(dtype=float)
     lost = (100 - scores) * weights
     weakest = np.array(names, dtype=object)[lost.argmax(axis=1)]
@@ -199,6 +200,8 @@ def form_filled(answers: Mapping[str, Any], *, fields: Sequence[str] = FORM_FIEL
     >>> form_filled(form).share, form_filled(form).missing
     (0.9, ('bank reference', 'lawsuits'))
     """
+    if not isinstance(answers, Mapping) or not len(fields):
+        raise TableError("A form needs fields, and answers as a dict of field and answer.")
     unknown = [name for name in answers if name not in fields]
     if unknown:
         raise TableError(f"The form has no field {unknown[0]!r}; it has {', '.join(fields)}.")
@@ -234,6 +237,8 @@ def apply_caps(grade: str, events: Sequence[str], *, caps: Mapping[str, str] = C
     ('C', 'D', 'B')
     """
     _known(grade)
+    if isinstance(events, str):
+        raise TableError(f"events is a list, such as [{events!r}].")
     unknown = [event for event in events if event not in caps]
     if unknown:
         raise TableError(f"No cap is known for {unknown[0]!r}; known are {', '.join(caps)}.")
@@ -279,7 +284,8 @@ def credit_grade(
     Raises
     ------
     TableError
-        If a column is missing, a rate lies outside 0-1, an ability is unknown, or the cuts do not fall.
+        If a column is missing, a rate or share is no number from 0 to 1, an ability or event is unknown, a flag
+        is neither true nor false, or the cuts do not fall.
 
     Notes
     -----
@@ -295,22 +301,29 @@ def credit_grade(
     flags = dict(events or {})
     need_pandas(table, ["collection_rate", "pay_ability", "competitor_share", *flags])
     start(table, ["collection_rate"], makes=("credit_grade", "reason"))
-    if len(cuts) != 3 or not 1 >= cuts[0] > cuts[1] > cuts[2] >= 0:
+    if (
+        isinstance(cuts, str)
+        or len(cuts) != 3
+        or any(isinstance(c, str) for c in cuts)
+        or not 1 >= cuts[0] > cuts[1] > cuts[2] >= 0
+    ):
         raise TableError(f"cuts must be three falling rates from 1 to 0, got {tuple(cuts)}.")
-    for name in ("collection_rate", "competitor_share"):
-        outside = ~table[name].between(0, 1 + 1e-9) & ~(table[name].isna() & (name == "collection_rate"))
-        if outside.any():
-            at = table.index[outside][0]
-            raise TableError(f"Column {name!r} must lie from 0 to 1; row {at} holds {table.loc[at, name]}.")
+    if not 0 <= rival <= 1:
+        raise TableError(f"rival is a share from 0 to 1, such as 0.5; got {rival!r}.")
+    rates = _inside(table, "collection_rate", 1, gaps=True)
+    shares = _inside(table, "competitor_share", 1)
     odd = ~table["pay_ability"].isin(["ok", "weak"])
     if odd.any():
-        at = table.index[odd][0]
-        raise TableError(f"pay_ability is 'ok' or 'weak'; row {at} holds {table.loc[at, 'pay_ability']!r}.")
+        raise TableError(f"pay_ability is 'ok' or 'weak'; {_first(table, 'pay_ability', odd)}.")
+    for flag, event in flags.items():
+        apply_caps("A", [event])
+        odd = ~table[flag].isin([True, False])
+        if odd.any():
+            raise TableError(f"{flag!r} must be true or false; {_first(table, flag, odd)}; a gap is no 'no'.")
     _known(weak_cap), _known(unrated)
     rows = zip(
-        table["collection_rate"], table["pay_ability"], table["competitor_share"],
-        *(table[flag].astype(bool) for flag in flags), strict=True,
-    )  # fmt: skip
+        rates, table["pay_ability"], shares, *(table[flag].astype(bool) for flag in flags), strict=True
+    )
     made = [
         _rate(row[0], row[1], row[2], [e for e, on in zip(flags.values(), row[3:], strict=True) if on],
               cuts, rival, weak_cap, unrated)
@@ -372,7 +385,9 @@ def policy(grade: str, *, cash: bool = False, coefficients: Mapping[str, float] 
     >>> policy("A").action, policy("D").action, policy("D", cash=True).action
     ('ship', 'stop', 'ship')
     """
-    share = float(coefficients[_known(grade)])
+    if _known(grade) not in coefficients:
+        raise TableError(f"coefficients has no entry for grade {grade}: give one for each of A, B, C, D.")
+    share = float(coefficients[grade])
     if cash:
         return Policy("ship", share, "paid before it is shipped: no credit is given")
     if share <= 0:
@@ -406,7 +421,7 @@ def rating_stale(table: pd.DataFrame, days: int = 90, *, as_of: Any, rated: str 
     Raises
     ------
     TableError
-        If a day is missing or lies after `as_of`.
+        If a day is missing, is no date or lies after `as_of`, or `as_of` is no day.
 
     Examples
     --------
@@ -417,13 +432,38 @@ def rating_stale(table: pd.DataFrame, days: int = 90, *, as_of: Any, rated: str 
     need_pandas(table, [rated])
     frame = start(table, [rated], makes=("age_days", "stale", "reason"))
     refuse_gaps(frame, rated)
-    day = pd.Timestamp(as_of)
-    age = (day - table[rated]).dt.days
+    check_days(frame, None, rated)
+    if not days >= 0:
+        raise TableError(f"days must be 0 or more; got {days!r}.")
+    day = pd.Timestamp(as_day(as_of))
+    age = (day - table[rated].dt.normalize()).dt.days
     if (age < 0).any():
         at = table.index[age < 0][0]
         raise TableError(f"Row {at} was rated after {day:%Y-%m-%d}: check the column {rated!r}.")
     reason = np.where(age > days, f"older than {days} days: rate again", f"not older than {days} days")
     return table.assign(age_days=age, stale=age > days, reason=reason)
+
+
+def _inside(table: pd.DataFrame, name: str, top: float, *, gaps: bool = False) -> np.ndarray:
+    """The numbers of a column; refuse text, what lies outside 0 to `top`, and gaps unless allowed."""
+    if table[name].notna().any():
+        check_values(start(table[table[name].notna()], [name]), name)
+    numbers = table[name].to_numpy(dtype=float, na_value=np.nan)
+    outside = ~((numbers >= 0) & (numbers <= top + 1e-9)) & ~(np.isnan(numbers) & gaps)
+    if outside.any():
+        raise TableError(f"Column {name!r} must lie from 0 to {top:g}; {_first(table, name, outside)}.")
+    return numbers
+
+
+def _first(table: pd.DataFrame, name: str, bad: Any) -> str:
+    """The first bad row in words, whatever the index."""
+    at = int(np.flatnonzero(bad)[0])
+    cell = table[name].iloc[at]
+    return (
+        f"row {table.index[at]} holds {cell!r}"
+        if isinstance(cell, str)
+        else f"row {table.index[at]} holds {cell}"
+    )
 
 
 def _known(grade: Any) -> str:

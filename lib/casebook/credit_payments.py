@@ -10,13 +10,16 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from casebook.days import check_days, day_number
 from casebook.errors import TableError
 from casebook.exact import check_values, divide
 from casebook.frames import Frame, facts, give_back, name_rows, refuse_gaps, start
+from casebook.ledger import one_kind, refuse_negative
 
 __all__ = ["collection_rate", "survey_triggers"]
 
 _RATE = ("due_amount", "paid_in_time", "collection_rate", "invoices")
+LARGEST = 1e13  #: RMB; above it cents are lost in a double
 _WATCH = ("first_order", "large_order", "slower", "survey", "reason")
 
 
@@ -58,8 +61,9 @@ def collection_rate(
     Raises
     ------
     TableError
-        If a column or a value is missing, an amount is not above zero, an invoice number occurs twice, the
-        dates run backwards, the grace is negative, or no invoice counts.
+        If a column or a value is missing, an amount due is not above zero, a payment is negative, a column
+        holds no dates or no numbers, an invoice number occurs twice, the tables are of two kinds, the dates
+        run backwards, the grace is negative, or no invoice counts.
 
     Notes
     -----
@@ -83,17 +87,18 @@ def collection_rate(
     bills = start(invoices, [key, "invoice_id", "due_date", "amount"], makes=_RATE)
     for column in (key, "invoice_id", "due_date"):
         refuse_gaps(bills, column)
-    check_values(bills, "amount", "invoice_id")
+    check_days(bills, None, "due_date")
+    _countable(bills, "amount")
     if facts(bills, n=(nw.col("amount") <= 0).cast(nw.Int64).sum())["n"]:
         rows = name_rows(bills, nw.col("amount") <= 0, "invoice_id", "amount")
         raise TableError(f"Amounts due must be above zero ({rows}): set credit notes apart first.")
     count = facts(bills, n=nw.len(), u=nw.col("invoice_id").n_unique())
     if count["n"] > count["u"]:
         raise TableError("Column 'invoice_id' holds a number twice: one row for each invoice is needed.")
-    limit = nw.col("due_date").dt.offset_by(f"{grace}d")
+    falls = day_number("due_date")
     due: Any = bills.filter(
-        (nw.col("due_date") >= nw.lit(first)) & (nw.col("due_date") <= nw.lit(last)) & (limit <= nw.lit(seen))
-    ).with_columns(limit.alias("__limit"))
+        (falls >= first.toordinal()) & (falls <= last.toordinal()) & (falls + grace <= seen.toordinal())
+    ).with_columns((falls + grace).alias("__limit"))
     if not facts(due, n=nw.len())["n"]:
         raise TableError(
             f"No invoice is due from {first:%Y-%m-%d} to {last:%Y-%m-%d} with its {grace} days of grace "
@@ -122,6 +127,15 @@ def _cents(column: str) -> nw.Expr:
     return (nw.col(column) * 100).round().cast(nw.Int64)
 
 
+def _countable(frame: Any, column: str, *, gaps: bool = False) -> None:
+    """Refuse what cannot be counted in cents: text, gaps (unless allowed), the infinite and the huge."""
+    check_values(frame.filter(~nw.col(column).is_null()) if gaps else frame, column, "invoice_id")
+    huge = nw.col(column).abs() > LARGEST
+    if facts(frame, n=huge.cast(nw.Int64).sum())["n"]:
+        rows = name_rows(frame, huge, "invoice_id", column)
+        raise TableError(f"Column {column!r} is too large to be counted in cents ({rows}): correct it.")
+
+
 def _float(column: str) -> nw.Expr:
     return nw.col(column).cast(nw.Int64).cast(nw.Float64)  # DuckDB adds whole numbers to 128 bits
 
@@ -129,14 +143,20 @@ def _float(column: str) -> nw.Expr:
 def _settled(payments: Any, due: Any, seen: Any) -> Any:
     """What came in time for each invoice, in cents, discounts counted as paid."""
     frame: Any = start(payments, ["invoice_id", "date", "amount"])
+    one_kind(due, frame, "invoice_id")
     for column in ("invoice_id", "date"):
         refuse_gaps(frame, column)
-    check_values(frame, "amount", "invoice_id")
+    check_days(frame, None, "date")
+    _countable(frame, "amount")
+    refuse_negative(frame, "amount")
     paid = _cents("amount")
     if "discount_taken" in frame.collect_schema().names():
+        start(frame.to_native(), ["discount_taken"])
+        _countable(frame, "discount_taken", gaps=True)
+        refuse_negative(frame, "discount_taken")
         paid = paid + (nw.col("discount_taken").fill_null(0) * 100).round().cast(nw.Int64)
     inside = frame.join(due.select("invoice_id", "__limit"), on="invoice_id", how="inner").filter(
-        (nw.col("date") <= nw.col("__limit")) & (nw.col("date") <= nw.lit(seen))
+        (day_number("date") <= nw.col("__limit")) & (day_number("date") <= seen.toordinal())
     )
     sums = inside.with_columns(paid.alias("__paid")).group_by("invoice_id").agg(nw.col("__paid").sum())
     return sums.with_columns(nw.col("__paid").cast(nw.Int64))
@@ -202,11 +222,15 @@ def survey_triggers(
     """
     day = _day(as_of, "as_of")
     for name, value in (("jump", jump), ("slower", slower), ("window", window)):
-        if not value > 0:
+        if isinstance(value, (str, bool)) or not 0 < value < float("inf"):
             raise TableError(f"{name} must be above zero; got {value!r}.")
-    since = day - pd.Timedelta(days=int(window))
+    if window != int(window):
+        raise TableError(f"window must be a whole number of days; got {window!r}.")
+    since = day.toordinal() - int(window)
     bought = _up_to(orders, key, "amount", day)
+    refuse_negative(bought, "amount", key, "set returns and credit notes apart first")
     paid = _up_to(payments, key, "days_late", day)
+    one_kind(bought, paid, key, "Orders and payments")
     if not facts(bought, n=nw.len())["n"]:
         raise TableError(f"There is no order up to {day:%Y-%m-%d}.")
     sales: Any = (
@@ -219,7 +243,7 @@ def survey_triggers(
         .group_by(key)
         .agg(nw.col("__now").mean(), nw.col("__then").mean())
     )
-    large = (nw.col("__top") >= nw.col("__usual") * jump).fill_null(False)
+    large = ((nw.col("__top") >= nw.col("__usual") * jump) & (nw.col("__top") > 0)).fill_null(False)
     behind = (nw.col("__now") - nw.col("__then") >= slower).fill_null(False)
     table = sales.join(delay, on=key, how="left").with_columns(
         nw.col("__usual").is_null().alias("first_order"), large.alias("large_order"), behind.alias("slower")
@@ -243,13 +267,19 @@ def _up_to(table: Any, key: str, value: str, day: Any) -> Frame:
     frame = start(table, [key, "date", value], makes=_WATCH)
     for column in (key, "date"):
         refuse_gaps(frame, column)
+    check_days(frame, None, "date")
     check_values(frame, value, key)
-    return frame.filter(nw.col("date") <= nw.lit(day))
+    endless = nw.col(value).cast(nw.Float64).abs() == float("inf")
+    if facts(frame, n=endless.cast(nw.Int64).sum())["n"]:
+        raise TableError(
+            f"Column {value!r} is infinite ({name_rows(frame, endless, key, value)}): correct it."
+        )
+    return frame.filter(day_number("date") <= day.toordinal())
 
 
-def _then_and_now(frame: Frame, value: str, since: Any) -> Frame:
+def _then_and_now(frame: Frame, value: str, since: int) -> Frame:
     """The value in two columns: of the recent rows, and of all before."""
-    recent = nw.col("date") > nw.lit(since)
+    recent = day_number("date") > since
     amount = nw.col(value).cast(nw.Float64)
     return frame.with_columns(
         nw.when(recent).then(amount).alias("__now"), nw.when(~recent).then(amount).alias("__then")

@@ -80,8 +80,11 @@ def altman_z(
     frame = start(ratios, list(RATIOS), makes=("z", "zone", "reason"))
     for name in RATIOS:
         check_values(frame, name)
+        _finite(ratios, name)
     if len(coefficients) != len(RATIOS):
         raise TableError(f"Five coefficients are needed, one for each of X1 to X5; got {len(coefficients)}.")
+    if not all(isinstance(c, (int, float, np.number)) and np.isfinite(c) for c in coefficients):
+        raise TableError(f"coefficients must be five numbers, got {tuple(coefficients)}.")
     low, high = cuts
     if not low < high:
         raise TableError(f"cuts must rise, got {tuple(cuts)}.")
@@ -153,6 +156,7 @@ def expected_loss(pd_12m: Any, ead: Any, lgd: Any = 0.6) -> Any:
     >>> expected_loss(0.02, 100_000, 0.6)
     1200.0
     """
+    pd_12m, ead, lgd = _together(PD=pd_12m, EAD=ead, LGD=lgd)
     _within(pd_12m, "PD", 0, 1)
     _within(ead, "EAD", 0, np.inf)
     _within(lgd, "LGD", 0, 1)
@@ -192,6 +196,9 @@ def credit_net(
     >>> credit_net(10_000, 0.02, 100_000, 0.6, at_stake=0.5, capital=800)
     3000.0
     """
+    margin, pd_12m, ead, lgd, at_stake, capital = _together(
+        margin=margin, PD=pd_12m, EAD=ead, LGD=lgd, at_stake=at_stake, capital=capital
+    )
     _within(margin, "margin", -np.inf, np.inf)
     _within(at_stake, "at_stake", 0, 1)
     _within(capital, "capital", 0, np.inf)
@@ -221,8 +228,12 @@ def breakeven_pd(margin: Any, ead: Any, lgd: Any = 0.6, *, at_stake: float = 0.5
     >>> round(breakeven_pd(10_000, 100_000, 0.6, at_stake=0.5, capital=800), 3)
     0.07
     """
-    _within(ead, "EAD", np.nextafter(0, 1), np.inf)
-    _within(lgd, "LGD", np.nextafter(0, 1), 1)
+    margin, ead, lgd, capital = _together(margin=margin, EAD=ead, LGD=lgd, capital=capital)
+    for name, value in (("EAD", ead), ("LGD", lgd)):
+        if (np.asarray(value) <= 0).any():
+            raise TableError(
+                f"{name} must be a number above zero: where nothing can be lost there is no break-even."
+            )
     level = credit_net(margin, 0.0, ead, lgd, at_stake=at_stake, capital=capital) / (ead * lgd)
     limited = np.clip(level, 0.0, 1.0)
     return limited if np.ndim(limited) else float(np.asarray(limited))
@@ -269,7 +280,11 @@ def credit_decision(
     frame = start(book, columns, makes=made)
     for name in columns:
         check_values(frame, name)
-    _within(book["open"], "open", 0, np.inf)
+        _finite(book, name)
+    _refuse(book, "pd", ~book["pd"].between(0, 1), "must lie from 0 to 1")
+    _refuse(book, "open", book["open"] < 0, "must not be negative")
+    _refuse(book, "ead", book["ead"] <= 0, "must be above zero")
+    _refuse(book, "ead", book["ead"] < book["open"], "holds what is open, so it cannot be less")
     _within(interest, "interest", 0, 1)
     capital = interest * book["open"]
     limit = breakeven_pd(book["margin"], book["ead"], lgd, at_stake=at_stake, capital=capital)
@@ -323,7 +338,7 @@ def default_rates(groups: pd.Series, defaulted: Any, *, level: float = 0.95) -> 
     """
     from casebook.evaluation import wilson_interval
 
-    y = np.asarray(defaulted).astype(int)
+    y, groups = _outcomes(defaulted), pd.Series(groups)
     if len(y) != len(groups):
         raise TableError(f"{len(groups):,} groups, but {len(y):,} outcomes.")
     if groups.isna().any():
@@ -417,21 +432,65 @@ def fit_pd(features: pd.DataFrame, defaulted: Any, *, C: float = 1.0) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    need_pandas(features, list(features.columns))
-    y = np.asarray(defaulted).astype(int)
+    names = list(getattr(features, "columns", []))
+    frame = start(need_pandas(features, names), names)
+    if not names or not C > 0:
+        raise TableError("At least one column of features is needed, and a C above zero.")
+    y = _outcomes(defaulted)
     if len(y) != len(features):
         raise TableError(f"{len(features):,} rows of features, but {len(y):,} outcomes.")
     if features.isna().any().any():
         name = features.columns[features.isna().any()][0]
         raise TableError(f"Column {name!r} has gaps: fill them in, or give them a bin of their own.")
+    for name in names:
+        if features[name].dtype != bool:
+            check_values(frame, name)
+            _finite(features, name)
     if len(set(y)) < 2:
         raise TableError("All outcomes are alike: nothing can be learnt about who defaults.")
     return make_pipeline(StandardScaler(), LogisticRegression(C=C, tol=1e-8, max_iter=1000)).fit(features, y)
 
 
+def _outcomes(defaulted: Any) -> np.ndarray:
+    """Outcomes as 0 and 1; a gap or a third kind is refused, not rounded."""
+    given = pd.Series(np.asarray(defaulted, dtype=object).ravel())
+    odd = ~given.isin([0, 1])
+    if odd.any():
+        at = int(np.flatnonzero(odd)[0])
+        raise TableError(f"An outcome is 0 or 1 (or false, true); number {at + 1} is {given[at]!r}.")
+    return given.astype(int).to_numpy()
+
+
+def _finite(table: pd.DataFrame, name: str) -> None:
+    _refuse(table, name, ~np.isfinite(table[name].to_numpy(dtype=float)), "is infinite")
+
+
+def _refuse(table: pd.DataFrame, name: str, bad: Any, why: str) -> None:
+    """Name the first bad row of a column, whatever the index."""
+    if np.any(bad):
+        at = int(np.flatnonzero(bad)[0])
+        raise TableError(f"Column {name!r} {why}; row {table.index[at]} holds {table[name].iloc[at]}.")
+
+
+def _together(**given: Any) -> list[Any]:
+    """Lists as arrays; columns must have one index and all one length, else numbers would meet strangers."""
+    made = [np.asarray(v) if isinstance(v, (list, tuple)) else v for v in given.values()]
+    columns = [v for v in made if isinstance(v, pd.Series)]
+    if len({np.shape(v) for v in made if np.ndim(v)}) > 1 or any(
+        not v.index.equals(columns[0].index) for v in columns
+    ):
+        raise TableError(f"{', '.join(given)}: columns must have the same rows, with the same index.")
+    return made
+
+
 def _within(value: Any, name: str, low: float, high: float) -> None:
-    numbers = np.asarray(value, dtype=float)
-    if np.isnan(numbers).any() or (numbers < low).any() or (numbers > high).any():
-        bad = numbers[np.isnan(numbers) | (numbers < low) | (numbers > high)].flat[0]
+    try:
+        numbers = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise TableError(f"{name} must be a number; got {value!r}.") from None
+    odd = ~np.isfinite(numbers) | (numbers < low) | (numbers > high)
+    if odd.any():
+        bad = numbers[odd].flat[0]
         ends = f"from {low:g} to {high:g}" if np.isfinite(high) else f"{low:g} or more"
+        ends = ends if np.isfinite(low) else "that is not infinite"
         raise TableError(f"{name} must be a number {ends}; got {bad:g}.")

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
-from casebook.frames import need_pandas
+from casebook.exact import check_values
+from casebook.frames import need_pandas, start
 from casebook.terms import discount_cost, parse_terms
 
 __all__ = ["BANDS", "COMPARISONS", "days_earlier", "take_up", "usual_days"]
@@ -108,11 +109,16 @@ def take_up(
     0    to 25       1    1.0  0.621
     1  over 90       1    0.0  0.084
     """
-    if list(bands) != sorted(set(bands)) or not len(bands):
+    if any(isinstance(b, str) for b in bands) or list(bands) != sorted(set(bands)) or not len(bands):
         raise TableError(f"bands must be rising days, got {tuple(bands)}.")
     terms = parse_terms(offer)
     offered = need_pandas(followed, _NEEDED).query("discount_terms == @offer")
-    offered = offered.merge(need_pandas(usual, ["customer_id", "usual_days"]), on="customer_id")
+    known = start(need_pandas(usual, ["customer_id", "usual_days"]), ["customer_id"])
+    check_values(known, "usual_days", "customer_id")
+    if usual["customer_id"].duplicated().any():
+        twice = usual.loc[usual["customer_id"].duplicated(), "customer_id"].iloc[0]
+        raise TableError(f"Customer {twice!r} stands in `usual` twice: its offers would count twice.")
+    offered = offered.merge(usual[["customer_id", "usual_days"]], on="customer_id")
     if offered.empty:
         raise TableError(f"No invoice with terms {offer!r} of a customer whose usual days are known.")
     names = [f"to {bands[0]:g}", *(f"{a:g} to {b:g}" for a, b in pairwise(bands))]

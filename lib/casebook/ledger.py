@@ -49,7 +49,7 @@ def bucket_names(edges: Sequence[int] = EDGES) -> list[str]:
     >>> bucket_names()
     ['current', '1-30', '31-60', '61-90', '>90']
     """
-    whole = [int(e) for e in edges]
+    whole = [int(e) for e in edges if isinstance(e, (int, float))]
     if whole != list(edges) or whole[:1] != [0] or whole != sorted(set(whole)):
         raise TableError(f"edges must be whole days that rise from 0, such as {EDGES}; got {tuple(edges)}.")
     between = [f"{a + 1}-{b}" for a, b in pairwise(whole)]
@@ -62,23 +62,20 @@ def open_ledger(invoices: Any, payments: Any, makes: Sequence[str] = ()) -> tupl
         invoices, INVOICE, makes=("open", "days_past_due", "bucket", "owed", "overdue", *makes)
     )
     paid: Any = start(payments, ["invoice_id", "date", "amount"])
-    if billed.implementation is not paid.implementation or type(billed) is not type(paid):
-        raise TableError(
-            "Invoices and payments must be of one kind: both pandas, both Polars, or both DuckDB."
-        )
+    one_kind(billed, paid, "invoice_id")
     for frame, dates in ((billed, ["issue_date", "due_date"]), (paid, ["date"])):
         refuse_gaps(frame, "invoice_id")
         for column in dates:
             refuse_gaps(frame, column)
             check_days(frame, None, column)
         check_values(frame, "amount", "invoice_id")
-        _refuse_negative(frame, "amount")
+        refuse_negative(frame, "amount")
     refuse_gaps(billed, "customer_id", "name the customer, or leave those rows out and say how many they are")
     _refuse_twice(billed)
     off = nw.lit(0.0)
     if "discount_taken" in paid.collect_schema().names():
         check_values(paid, "discount_taken", "invoice_id")
-        _refuse_negative(paid, "discount_taken")
+        refuse_negative(paid, "discount_taken")
         off = nw.col("discount_taken").cast(nw.Float64)
     money = nw.col("amount").cast(nw.Float64)
     paid = paid.select("invoice_id", "date", __money=money, __taken=off, __day=day_number("date"))
@@ -133,13 +130,32 @@ def to_pandas(frame: Frame) -> pd.DataFrame:
     return (frame.collect() if isinstance(frame, nw.LazyFrame) else frame).to_pandas()
 
 
-def _refuse_negative(frame: Frame, column: str) -> None:
+def one_kind(one: Any, other: Any, key: str, names: str = "Invoices and payments") -> None:
+    """Refuse two tables of different engines, or whose keys can never meet: numbers here, text there."""
+    if one.implementation is not other.implementation or type(one) is not type(other):
+        raise TableError(f"{names} must be of one kind: both pandas, both Polars, or both DuckDB.")
+    numeric = [frame.collect_schema()[key].is_numeric() for frame in (one, other)]
+    if numeric[0] is not numeric[1]:
+        here, there = ("numbers" if is_number else "text" for is_number in numeric)
+        raise TableError(
+            f"Column {key!r} holds {here} in one table and {there} in the other, so nothing would match: "
+            "make both text, in pandas with astype(str)."
+        )
+
+
+def refuse_negative(
+    frame: Frame,
+    column: str,
+    key: str | None = "invoice_id",
+    remedy: str = "take a credit note off its own invoice first",
+) -> None:
+    """Refuse negative money, naming the rows."""
     bad = nw.col(column) < 0
     count = facts(frame, n=bad.cast(nw.Int64).sum())["n"] or 0
     if count:
         raise TableError(
             f"Column {column!r} is negative on {count:,} row{'s' if count > 1 else ''} "
-            f"({name_rows(frame, bad, 'invoice_id', column)}): take a credit note off its own invoice first."
+            f"({name_rows(frame, bad, key, column)}): {remedy}."
         )
 
 

@@ -20,14 +20,16 @@ import pandas as pd
 
 from casebook.days import as_day
 from casebook.errors import TableError
-from casebook.exact import Unit
-from casebook.frames import need_pandas
+from casebook.exact import Unit, check_values
+from casebook.frames import need_pandas, refuse_gaps
+from casebook.frames import start as open_table
 from casebook.ledger import (
     LEFT,
     bucket_names,
     bucket_of,
     left_on,
     open_ledger,
+    refuse_negative,
     to_pandas,
 )
 
@@ -253,7 +255,8 @@ def provision_matrix(
     every = bucket_names(edges)
     if list(owed["bucket"]) != every:
         raise TableError(f"The ageing has the buckets {list(owed['bucket'])}, the edges make {every}.")
-    if not 0 < level < 1 or draws < 1:
+    _money(owed, "open")
+    if isinstance(level, str) or isinstance(draws, str) or not 0 < level < 1 or draws < 1:
         raise TableError(f"level must lie between 0 and 1 and draws be positive, got {level} and {draws}.")
     table = _checked(moves, names, states, by)
     rate = np.append(loss_rates(roll_rates(table, edges=edges)).to_numpy(), 1.0)
@@ -313,7 +316,19 @@ def _checked(
                 f"Column {column!r} has {odd.iloc[0]!r}, which the edges do not make ({', '.join(allowed)}): "
                 "use the edges of balance_moves."
             )
+    if table.empty:
+        raise TableError("There are no moves: no balance was open at a month's end. Take a longer time.")
+    refuse_gaps(open_table(table, [by]), by)
+    _money(table, "amount")
     return table
+
+
+def _money(table: pd.DataFrame, column: str) -> None:
+    frame = open_table(table, [column])
+    check_values(frame, column)
+    refuse_negative(frame, column, None, "a balance is 0 or more")
+    if np.isinf(table[column].to_numpy(dtype=float)).any():
+        raise TableError(f"Column {column!r} is infinite somewhere: correct it.")
 
 
 def _counts(

@@ -151,7 +151,7 @@ def amount_due(amount: float, terms: Terms | str, day: int) -> float:
     (9800.0, 10000.0)
     """
     _not_negative(amount=amount, day=day)
-    known = parse_terms(terms) if isinstance(terms, str) else terms
+    known = terms if isinstance(terms, Terms) else parse_terms(terms)
     off = known.discount if known.discount and day <= known.discount_days else 0.0
     return round(amount * (1 - off), 2)
 
@@ -196,6 +196,7 @@ def discount_cost(d: float, n1: float, n2: float, basis: int = 365, compound: bo
     >>> round(discount_cost(0.02, 10, 30, compound=True), 4)
     0.4459
     """
+    _numbers(d=d, n1=n1, n2=n2, basis=basis)
     if not 0 <= d < 1:
         raise TableError(f"d must be a share from 0 to below 1 (0.02 is 2 %), got {d}.")
     if not n2 > n1:
@@ -203,7 +204,10 @@ def discount_cost(d: float, n1: float, n2: float, basis: int = 365, compound: bo
     if basis <= 0:
         raise TableError(f"basis must be 365 or 360 days, got {basis}.")
     once, times = d / (1 - d), basis / (n2 - n1)
-    return (1 + once) ** times - 1 if compound else once * times
+    try:
+        return (1 + once) ** times - 1 if compound else once * times
+    except OverflowError:
+        return math.inf
 
 
 def discount_decision(
@@ -245,7 +249,9 @@ def discount_decision(
     >>> said.given, round(said.worth), said.decision, round(said.price, 3)
     (20000.0, 3222, 'stop', 0.372)
     """
-    _not_negative(taken=taken, cost_of_money=cost_of_money)
+    _not_negative(taken=taken)
+    _numbers(discount=discount, days_earlier=days_earlier, basis=basis)
+    _year(cost_of_money, basis)
     if not 0 < discount < 1:
         raise TableError(f"discount must be a share between 0 and 1 (0.02 is 2 %), got {discount}.")
     given = taken * discount
@@ -300,7 +306,7 @@ def period_decision(
     Raises
     ------
     TableError
-        If a number is negative, a share above 1, or `existing` another word.
+        If a number is missing or negative, a pair is no pair, a share is above 1, or `existing` another word.
 
     Notes
     -----
@@ -313,6 +319,11 @@ def period_decision(
     >>> [round(x) for x in longer[:4]], longer.decision
     ([12000, 3200, 4800, 4000], 'accept')
     """
+    for name, pair in {"sales": sales, "days": days, "bad_debt": bad_debt}.items():
+        if isinstance(pair, str) or np.shape(pair) != (2,):
+            raise TableError(f"{name} is a pair, (now, then); got {pair!r}.")
+        _numbers(**{f"{name}, now": pair[0], f"{name}, then": pair[1]})
+    _year(cost_of_money, basis)
     _not_negative(
         sales=min(sales), days=min(days), bad_debt=min(bad_debt), variable_cost=variable_cost,
         cost_of_money=cost_of_money,
@@ -355,7 +366,7 @@ def credit_limit(avg_monthly: Any, months: Any, coef: Any, net_worth_cap: Any = 
     Raises
     ------
     TableError
-        If a number is negative or missing (the cap may be missing).
+        If a number is negative, infinite or missing (the cap may be missing), or the columns' indexes differ.
 
     Notes
     -----
@@ -370,14 +381,22 @@ def credit_limit(avg_monthly: Any, months: Any, coef: Any, net_worth_cap: Any = 
     (60000.0, 0.0)
     """
     for name, given in {"avg_monthly": avg_monthly, "months": months, "coef": coef}.items():
-        numbers = np.asarray(given, dtype=float)
-        bad = np.flatnonzero(~(np.atleast_1d(numbers) >= 0))
+        try:
+            numbers = np.asarray(given, dtype=float)
+        except (TypeError, ValueError):
+            raise TableError(f"{name} must be a number or a column of numbers, got {given!r}.") from None
+        bad = np.flatnonzero(~((np.atleast_1d(numbers) >= 0) & np.isfinite(np.atleast_1d(numbers))))
         if len(bad):
             where = f" at {given.index[bad[0]]}" if isinstance(given, pd.Series) else ""
             raise TableError(
                 f"{name} must be a number from 0 on{where}, got {np.atleast_1d(numbers)[bad[0]]}."
             )
+    every = [v for v in (avg_monthly, months, coef, net_worth_cap) if np.ndim(v)]
+    if any(not isinstance(v, pd.Series) or not v.index.equals(every[0].index) for v in every):
+        raise TableError("Give numbers, or pandas columns that have all the same index: else rows would mix.")
     limit = avg_monthly * months * coef
+    if np.ndim(net_worth_cap) and not np.ndim(limit):
+        limit = pd.Series(limit, index=net_worth_cap.index)
     if net_worth_cap is not None:
         cap = np.where(pd.isna(net_worth_cap), np.inf, net_worth_cap)
         if (cap < 0).any():
@@ -431,6 +450,7 @@ def release_order(
     'release'
     """
     _not_negative(ar=ar, open_orders=open_orders, order=order, limit=limit, overdue=overdue)
+    _not_negative(max_overdue=max_overdue)
     exposure = ar + open_orders + order
     over = max(round(exposure - limit, 2), 0)
     late = overdue > max_overdue
@@ -443,7 +463,29 @@ def release_order(
 
 
 def _not_negative(**numbers: float) -> None:
-    """Refuse what is negative or no number, by its name."""
+    """Refuse what is negative, infinite or no number, by its name."""
     for name, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not value >= 0:
+        if not _is_number(value) or value < 0:
             raise TableError(f"{name} must be a number from 0 on, got {value!r}.")
+
+
+def _numbers(**numbers: Any) -> None:
+    """Refuse what is infinite, missing or no number, by its name."""
+    for name, value in numbers.items():
+        if not _is_number(value):
+            raise TableError(f"{name} must be a number, got {value!r}.")
+
+
+def _year(cost_of_money: float, basis: float) -> None:
+    """Refuse 6 for 6 %, and a year without days."""
+    _not_negative(cost_of_money=cost_of_money)
+    if cost_of_money > 1 or basis <= 0:
+        raise TableError(
+            f"cost_of_money is a share a year (0.06 is 6 %) and basis a number of days; "
+            f"got {cost_of_money} and {basis}."
+        )
+
+
+def _is_number(value: Any) -> bool:
+    known = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return known and bool(np.isfinite(value))
