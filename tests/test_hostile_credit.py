@@ -53,7 +53,7 @@ def test_a_claim_without_an_open_route_is_written_off():
 REFUSED = {
     "text as due day": (lambda: rate(BILLS.assign(due_date="2024-03-01")), "'due_date' holds"),
     "text as day of payment": (lambda: rate(paid=PAID.assign(date="2024-03-01")), "'date' holds"),
-    "a time zone": (lambda: rate(BILLS.assign(due_date=BILLS["due_date"].dt.tz_localize("UTC"))), "time zone"),
+    "a time zone": (lambda: rate(BILLS.assign(due_date=BILLS["due_date"].dt.tz_localize("UTC"))), "time zone"),  # noqa: E501
     "a negative payment": (lambda: rate(paid=PAID.assign(amount=[-1.0, 4.0])), "negative on 1 row .*I1"),
     "a negative discount": (lambda: rate(paid=PAID.assign(discount_taken=[-1.0, 4.0])), "negative .*I1"),
     "an endless payment": (lambda: rate(paid=PAID.assign(amount=[np.inf, 4.0])), "too large .*I1"),
@@ -71,7 +71,7 @@ REFUSED = {
         lambda: credit.credit_grade(CUSTOMERS.assign(sued=["no", "yes"]), events={"sued": "lawsuit"}),
         "row 0 holds 'no'"),
     "an unknown event": (
-        lambda: credit.credit_grade(CUSTOMERS.assign(sued=False), events={"sued": "rain"}), "No cap .* 'rain'"),
+        lambda: credit.credit_grade(CUSTOMERS.assign(sued=False), events={"sued": "rain"}), "No cap .* 'rain'"),  # noqa: E501
     "rivals in per cent": (lambda: credit.credit_grade(CUSTOMERS, rival=50), "share from 0 to 1"),
     "an index with doubles": (
         lambda: credit.credit_grade(CUSTOMERS.assign(collection_rate=[98.0, 0.2]).set_axis([7, 7])),
@@ -85,7 +85,7 @@ REFUSED = {
     "an endless exposure": (lambda: credit.expected_loss(0.1, np.inf), "EAD must be a number"),
     "exposure below what is open": (lambda: credit.credit_decision(BOOK.assign(ead=1.0)), "'ead' holds what"),
     "a PD in per cent": (lambda: credit.credit_decision(BOOK.assign(pd=[2, 0.1])), "'pd' must lie .*row 0"),
-    "an outcome that is missing": (lambda: credit.default_rates(pd.Series(["A"]), [np.nan]), "number 1 is nan"),
+    "an outcome that is missing": (lambda: credit.default_rates(pd.Series(["A"]), [np.nan]), "number 1 is nan"),  # noqa: E501
     "an outcome of a half": (lambda: credit.default_rates(pd.Series(["A"]), [0.7]), "number 1 is 0.7"),
     "an endless ratio": (
         lambda: credit.altman_z(pd.DataFrame({f"X{i}": [np.inf] for i in range(1, 6)})), "infinite; row 0"),
@@ -102,10 +102,10 @@ REFUSED = {
                                    pd.Series([5.0, 1e9], index=["b", "a"])), "same index"),
     "an endless debt": (lambda: terms.release_order(np.inf, 0, 1, 5), "ar must be a number"),
     "years that are missing": (lambda: collection.collection_choice(1e5, years_overdue=np.nan), "nan"),
-    "a clause in words": (lambda: collection.collection_choice(1e5, arbitration_clause="no"), "True or False"),
+    "a clause in words": (lambda: collection.collection_choice(1e5, arbitration_clause="no"), "True or False"),  # noqa: E501
     "no route": (lambda: collection.collection_choice(1e5, routes={}), "routes is empty"),
     "no moves": (lambda: provision.roll_rates(MOVES.iloc[:0], edges=(0, 30)), "no moves"),
-    "a negative balance": (lambda: provision.roll_rates(MOVES.assign(amount=-1.0), edges=(0, 30)), "negative"),
+    "a negative balance": (lambda: provision.roll_rates(MOVES.assign(amount=-1.0), edges=(0, 30)), "negative"),  # noqa: E501
     "a balance that is missing": (
         lambda: provision.provision_matrix(AGED.assign(open=[np.nan, 1, 1]), MOVES, edges=(0, 30)), "'open'"),
     "a customer twice": (

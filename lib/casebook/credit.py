@@ -284,8 +284,8 @@ def credit_grade(
     Raises
     ------
     TableError
-        If a column is missing, a rate or share is no number from 0 to 1, an ability or event is unknown, a flag
-        is neither true nor false, or the cuts do not fall.
+        If a column is missing, a rate or share is no number from 0 to 1, an ability or event is unknown, a
+        flag is neither true nor false, or the cuts do not fall.
 
     Notes
     -----
