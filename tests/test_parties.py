@@ -289,3 +289,59 @@ def test_what_is_handed_in_stays_as_it_was(four):
     par.classify_axes(three(), profit="profit")
     pd.testing.assert_frame_equal(four, before)
     pd.testing.assert_frame_equal(table, kept)
+
+
+# What would have given a wrong answer without a word ---------------------------------------------------
+
+
+@pytest.mark.parametrize("flag", ["no", "False", None, np.nan])
+@pytest.mark.parametrize("column", ["on_file", "internal"])
+def test_a_flag_that_is_neither_yes_nor_no_is_refused(column, flag):
+    parties = pd.DataFrame({"party_id": ["W"], column: pd.Series([flag], dtype=object)})
+    with pytest.raises(TableError, match=f"Column '{column}' holds .* in row 0"):
+        par.party_status(parties, pd.DataFrame({"customer_id": ["W"]}))
+
+
+def test_numbers_of_parties_and_texts_of_orders_never_meet():
+    with pytest.raises(TableError, match="one holds numbers, the other text"):
+        par.party_status(pd.DataFrame({"party_id": [1, 2]}), pd.DataFrame({"customer_id": ["1", "2"]}))
+
+
+def test_blank_text_is_no_number_and_blanks_around_it_do_not_count(four):
+    blank = four.assign(tax_id=["", "", "  ", ""], phone=["1 ", "1", "2", " 2"])
+    assert par.resolve_entities(blank, ["tax_id"])["entity_id"].tolist() == ["r1", "r2", "r3", "r4"]
+    assert par.resolve_entities(blank, ["phone"])["entity_id"].tolist() == ["r1", "r1", "r3", "r3"]
+    with pytest.raises(TableError, match=r"write \['tax_id'\]"):
+        par.resolve_entities(four, "tax_id")
+
+
+def test_a_wallet_is_not_set_beside_that_of_another_customer():
+    ours, total = pd.Series([10, 50], ["a", "b"]), pd.Series([100, 60], ["b", "a"])
+    with pytest.raises(TableError, match="different rows"):
+        par.share_of_wallet(ours, total)
+    with pytest.raises(TableError, match=r"sales of b must be .* got nan of 60"):
+        par.share_of_wallet(pd.Series([10, np.nan], ["a", "b"]), pd.Series([100, 60], ["a", "b"]))
+
+
+def test_axes_refuse_a_missing_profit_and_a_blank_role():
+    one = pd.DataFrame({"customer_id": ["C1"], "nature": "commercial", "channel_role": "retailer"})
+    with pytest.raises(TableError, match="'profit' has no number in row 0"):
+        par.classify_axes(one.assign(profit=np.nan), profit="profit")
+    with pytest.raises(TableError, match="'channel_role' of C1 is blank"):
+        par.classify_axes(one.assign(channel_role=None))
+
+
+def test_an_answer_of_55_is_refused():
+    marks = {column: [3] for group in par.SHOPPER_ITEMS.values() for column in group}
+    with pytest.raises(TableError, match="'e1' of r1 holds 55"):
+        par.shopper_type(pd.DataFrame({"respondent_id": ["r1"], **marks, "e1": [55]}))
+
+
+def test_a_source_that_stands_twice_or_has_endless_records_is_refused():
+    one = pd.DataFrame({"source_id": ["S"], "cost": 3, "records": 2, "valid_share": 1, "dup_share": 0})
+    with pytest.raises(TableError, match="source_id 'S' stands twice"):
+        par.source_register(pd.concat([one, one]))
+    with pytest.raises(TableError, match="'records' of source S"):
+        par.source_register(one.assign(records=np.inf))
+    with pytest.raises(TableError, match="'cost' must hold numbers"):
+        par.source_register(one.assign(cost="3"))

@@ -7,13 +7,14 @@ into orders, and asks nothing of them but whose they are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 import pandas as pd
 
 from casebook.errors import TableError
 from casebook.frames import need_pandas
+from casebook.prospect_cells import check_flags, check_numbers
 
 __all__ = [
     "MANAGEMENT_STEPS",
@@ -83,7 +84,8 @@ def party_status(
     Raises
     ------
     TableError
-        If a needed column is missing or a party stands twice.
+        If a needed column is missing, a party stands twice, a flag is neither yes nor no, a number of orders
+        is none, or parties and orders name customers in different ways (numbers and text).
 
     Notes
     -----
@@ -99,13 +101,20 @@ def party_status(
     ['customer', 'prospect', 'anonymous', 'internal']
     """
     need_pandas(parties, [party] + ([prior_orders] if prior_orders else []))
-    bought = set(need_pandas(orders, [customer])[customer])
+    buyers = need_pandas(orders, [customer])[customer]
     _each_once(parties, party)
-    known = parties[on_file].astype(bool) if on_file in parties else pd.Series(True, parties.index)
-    ours = parties[internal].astype(bool) if internal in parties else pd.Series(False, parties.index)
-    has_bought = parties[party].isin(bought)
+    kinds = [pd.api.types.is_numeric_dtype(ids) for ids in (parties[party], buyers)]
+    if len(parties) and len(buyers) and kinds[0] != kinds[1]:
+        raise TableError(
+            f"Columns {party!r} and {customer!r} never meet: one holds numbers, the other text. "
+            "Use astype(str) on both."
+        )
+    bought = set(buyers)
+    known = check_flags(parties, on_file) if on_file in parties else np.ones(len(parties), dtype=bool)
+    ours = check_flags(parties, internal) if internal in parties else np.zeros(len(parties), dtype=bool)
+    has_bought = parties[party].isin(bought).to_numpy()
     if prior_orders:
-        has_bought = has_bought | (parties[prior_orders] > 0)
+        has_bought = has_bought | (check_numbers(parties, prior_orders) > 0)
     choices = [ours, ~known, has_bought]
     role = parties[channel_role] if channel_role in parties else pd.Series("end_user", parties.index)
     return pd.DataFrame(
@@ -152,7 +161,8 @@ def classify_axes(
     Raises
     ------
     TableError
-        If a column is missing or a nature is unknown.
+        If a column is missing, a nature is unknown, `internal` is neither yes nor no, a role is blank,
+        or a profit is no number.
 
     Notes
     -----
@@ -178,7 +188,13 @@ def classify_axes(
             f"Column 'nature' of {first['customer_id']} is {first['nature']!r}: "
             "use individual, commercial or organisational."
         )
-    inside = customers["internal"].astype(bool) if "internal" in customers else False
+    blank = customers["channel_role"].isna()
+    if blank.any():
+        raise TableError(
+            f"Column 'channel_role' of {customers.loc[blank, 'customer_id'].iloc[0]} is blank: "
+            "write end_user for whoever uses up what they buy."
+        )
+    inside = check_flags(customers, "internal") if "internal" in customers else False
     axes = pd.DataFrame(
         {
             "customer_id": customers["customer_id"],
@@ -192,9 +208,10 @@ def classify_axes(
         return axes
     if not 0 < best_share < 1:
         raise TableError(f"best_share is a share of the customers between 0 and 1, got {best_share!r}.")
-    first_ones = customers[profit].rank(ascending=False, method="min") <= best_share * len(customers)
-    best = first_ones & (customers[profit] > 0)
-    return axes.assign(quality=np.select([customers[profit] < 0, best], ["worst", "best"], "ordinary"))
+    earned = pd.Series(check_numbers(customers, profit), customers.index)
+    first_ones = earned.rank(ascending=False, method="min") <= best_share * len(customers)
+    best = first_ones & (earned > 0)
+    return axes.assign(quality=np.select([earned < 0, best], ["worst", "best"], "ordinary"))
 
 
 def shopper_type(
@@ -223,7 +240,7 @@ def shopper_type(
     Raises
     ------
     TableError
-        If a column is missing or an answer is blank.
+        If a column is missing, an answer is blank or no mark from 1 to 5, or a respondent stands twice.
 
     Notes
     -----
@@ -241,6 +258,14 @@ def shopper_type(
     blank = df[columns].isna().any(axis=1)
     if blank.any():
         raise TableError(f"Answers of {df.loc[blank, key].iloc[0]} are blank: leave out who did not answer.")
+    _each_once(df, key)
+    for column in columns:
+        marks = check_numbers(df, column)
+        if ((marks < 1) | (marks > 5)).any():
+            at = int(np.flatnonzero((marks < 1) | (marks > 5))[0])
+            raise TableError(
+                f"Column {column!r} of {df[key].iloc[at]} holds {marks[at]:g}: answers go from 1 to 5."
+            )
     means = pd.DataFrame({name: df[list(group)].mean(axis=1) for name, group in items.items()})
     highest = means.max(axis=1)
     tops = np.isclose(means, highest.to_numpy()[:, None]).sum(axis=1)
@@ -306,7 +331,8 @@ def share_of_wallet(our_sales: Any, total_purchases: Any) -> Any:
     Raises
     ------
     TableError
-        If an amount is negative, or we sold more than was bought.
+        If an amount is negative, missing or no number, we sold more than was bought, or the two columns
+        have different rows.
 
     Notes
     -----
@@ -317,10 +343,26 @@ def share_of_wallet(our_sales: Any, total_purchases: Any) -> Any:
     >>> share_of_wallet(30, 120)
     0.25
     """
-    ours, total = np.asarray(our_sales, dtype=float), np.asarray(total_purchases, dtype=float)
-    if (ours < 0).any() or (total < 0).any() or (ours > total * (1 + 1e-9)).any():
-        raise TableError("Our sales must be from 0 up to all that the customer bought in the same period.")
-    share = np.divide(ours, total, out=np.full(np.broadcast(ours, total).shape, np.nan), where=total > 0)
+    both = isinstance(our_sales, pd.Series) and isinstance(total_purchases, pd.Series)
+    if both and not our_sales.index.equals(total_purchases.index):
+        raise TableError(
+            "The two columns have different rows: take both from one table, customer by customer."
+        )
+    try:
+        ours, total = np.broadcast_arrays(
+            np.asarray(our_sales, dtype=float), np.asarray(total_purchases, dtype=float)
+        )
+    except (TypeError, ValueError):
+        raise TableError("Both must be numbers, one for each customer, without gaps.") from None
+    good = (ours >= 0) & np.isfinite(total) & (ours <= total * (1 + 1e-9))  # a gap compares as False
+    if not good.all():
+        at = int(np.flatnonzero(~good)[0])
+        where = f" of {our_sales.index[at]}" if isinstance(our_sales, pd.Series) else ""
+        raise TableError(
+            f"Our sales{where} must be from 0 up to all that the customer bought in the same period; got "
+            f"{ours.ravel()[at]:g} of {total.ravel()[at]:g}."
+        )
+    share = np.divide(ours, total, out=np.full(ours.shape, np.nan), where=total > 0)
     if isinstance(our_sales, pd.Series):
         return pd.Series(share, our_sales.index, name="share_of_wallet")
     return share if share.ndim else float(share)
@@ -357,7 +399,8 @@ def retention_vs_acquisition(cac: float, contact_cost: float, save_rate: float) 
     >>> retention_vs_acquisition(500, 100, 0.25)
     (400.0, 'retain')
     """
-    if not (cac >= 0 and contact_cost >= 0 and 0 <= save_rate <= 1):
+    numbers = all(isinstance(given, SupportsFloat) for given in (cac, contact_cost, save_rate))
+    if not (numbers and cac >= 0 and contact_cost >= 0 and 0 <= save_rate <= 1):
         raise TableError(
             f"Costs must be at least 0 and the save rate from 0 to 1; got {(cac, contact_cost, save_rate)}."
         )
@@ -390,7 +433,7 @@ def kotler_profit(
     Raises
     ------
     TableError
-        If a number is missing.
+        If a number is missing or none.
 
     Notes
     -----
@@ -404,7 +447,13 @@ def kotler_profit(
     >>> kotler_profit([100] * 3, 120, 0, [40] * 3, min_margin=80)
     (60.0, False)
     """
-    revenue, costs = float(np.sum(revenue_stream)), float(attract + np.sum(sell) + np.sum(serve))
+    try:
+        revenue, won, *spent = (
+            float(np.sum(np.asarray(given, dtype=float))) for given in (revenue_stream, attract, sell, serve)
+        )
+    except (TypeError, ValueError):
+        raise TableError("Revenue and costs must be numbers, or lists with one number a period.") from None
+    costs = won + sum(spent)
     if not np.isfinite(revenue - costs):
         raise TableError("A revenue or a cost is missing: fill it in, a gap is not a zero.")
     profit = revenue - costs
@@ -438,7 +487,7 @@ def identify(
     Raises
     ------
     TableError
-        If a column is missing, the mask does not fit, or a score is missing.
+        If a column is missing, the mask does not fit, or a score is missing or no number.
 
     Notes
     -----
@@ -451,13 +500,15 @@ def identify(
     [1, 3]
     """
     need_pandas(customers, [key, score])
-    if not target_mask.index.equals(customers.index) or target_mask.dtype != bool:
+    fits = isinstance(target_mask, pd.Series) and target_mask.index.equals(customers.index)
+    if not fits or target_mask.dtype != bool:
         raise TableError("target_mask must hold True or False for each row of the customers, in their order.")
     if customers[score].isna().any():
         raise TableError(
-            f"Column {score!r} is missing for {customers.loc[customers[score].isna(), key].iloc[0]}."
+            f"Column {score!r} is missing for {customers.loc[customers[score].isna(), key].iloc[0]}: "
+            "score everybody in the target market, or leave those out."
         )
-    return set(customers.loc[target_mask & (customers[score] >= cut), key])
+    return set(customers.loc[target_mask & (check_numbers(customers, score) >= cut), key])
 
 
 def source_register(sources: pd.DataFrame) -> pd.DataFrame:
@@ -477,7 +528,8 @@ def source_register(sources: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     TableError
-        If a column is missing, a cost or number is negative, or a share is none.
+        If a column is missing, a source stands twice, a cost or number is negative or infinite, or a share
+        is none.
 
     Notes
     -----
@@ -491,8 +543,12 @@ def source_register(sources: pd.DataFrame) -> pd.DataFrame:
     [3.0, 16.67]
     """
     need_pandas(sources, ["source_id", "cost", "records", "valid_share", "dup_share"])
-    for column, most in (("cost", np.inf), ("records", np.inf), ("valid_share", 1), ("dup_share", 1)):
-        bad = ~sources[column].between(0, most)
+    _each_once(sources, "source_id")
+    largest = np.finfo(float).max
+    for column, most in (("cost", largest), ("records", largest), ("valid_share", 1), ("dup_share", 1)):
+        bad = ~pd.to_numeric(sources[column], errors="coerce").between(0, most)
+        if not bad.any():
+            check_numbers(sources, column)  # numbers written as text
         if bad.any():
             raise TableError(
                 f"Column {column!r} of source {sources.loc[bad, 'source_id'].iloc[0]} must be "
@@ -517,7 +573,8 @@ def resolve_entities(
     records : DataFrame of shape (n_records, at least the columns of the keys), one row a record
     keys : sequence of str
         Columns that name a customer. A plus joins columns to one key; ``norm_name`` is `name` without
-        blanks and brackets and in lower case. A record that lacks a part of a key is not joined by it.
+        blanks and brackets and in lower case. A record that lacks a part of a key, or has blanks there, is
+        not joined by it. Blanks around a text do not count.
     record : str
         Column that names the record.
 
@@ -551,6 +608,8 @@ def resolve_entities(
 
     need_pandas(records, [record])
     _each_once(records, record)
+    if isinstance(keys, str):
+        raise TableError(f"keys must be a list of keys: write [{keys!r}].")
     ends: list[tuple[np.ndarray, np.ndarray]] = []
     reasons = np.full(len(records), "", dtype=object)
     for key in keys:
@@ -613,16 +672,23 @@ def _key(records: pd.DataFrame, key: str) -> pd.Series:
     parts = key.split("+")
     need_pandas(records, ["name" if part == "norm_name" else part for part in parts])
     columns = [
-        _plain_name(records["name"]) if part == "norm_name" else records[part].where(records[part].notna())
-        for part in parts
+        _plain_name(records["name"]) if part == "norm_name" else _bare(records[part]) for part in parts
     ]
     known = pd.concat([column.notna() for column in columns], axis=1).all(axis=1)
     joined = pd.Series(list(zip(*columns, strict=True)), index=records.index, dtype=object)
     return joined.where(known)
 
 
+def _bare(cells: pd.Series) -> pd.Series:
+    """Without the blanks around a text; what has nothing else is missing: a blank is no number."""
+    if pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_datetime64_any_dtype(cells):
+        return cells
+    bare = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+    return bare.where(bare.notna() & (bare != ""))
+
+
 def _plain_name(names: pd.Series) -> pd.Series:
-    bare = names.str.replace(r"[\s()（）·.,-]", "", regex=True).str.casefold()
+    bare = names.astype("string").str.replace(r"[\s()（）·.,-]", "", regex=True).str.casefold()
     return bare.where(bare != "")
 
 
