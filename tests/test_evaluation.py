@@ -195,6 +195,10 @@ def test_one_outcome_only_is_refused(function):
         (lambda: ev.wilson_interval(3, 2), "from 0 to n"),
         (lambda: ev.wilson_interval([1, np.nan], [2, 2]), "without gaps"),
         (lambda: ev.wilson_interval(1, 2, level=95), "`level`"),
+        (lambda: ev.wilson_interval([1, 2], [3, 3, 3]), "as many of one as of the other"),
+        (lambda: ev.calibration_line([0, 0, 1, 1], [0.1, 0.2, 0.8, 0.9]), "none is best"),
+        (lambda: ev.auc_interval([0, 1], [1, 2], draws=1, seed=3), "None of 1 draws"),
+        (lambda: ev.auc_interval(*HAND, draws=1.5, seed=1), "`draws` must be a whole number"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused(call, words):
@@ -210,3 +214,11 @@ def test_what_is_handed_in_stays_as_it_was(drawn):
     ev.gain_table(y, p)
     pd.testing.assert_series_equal(y, before[0])
     pd.testing.assert_series_equal(p, before[1])
+
+
+def test_the_same_rows_in_different_orders_are_refused_and_not_paired_by_place():
+    happened = pd.Series([0, 1, 0, 1], list("abcd"))
+    score = pd.Series([0.1, 0.4, 0.5, 0.8], list("abcd"))
+    assert ev.auc(happened, score) == 0.75
+    with pytest.raises(TableError, match="different orders"):
+        ev.auc(happened, score.iloc[::-1])

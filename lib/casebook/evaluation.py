@@ -7,7 +7,7 @@ draw among themselves, so no figure here depends on the order of rows. For array
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,8 @@ def auc(y_true: Any, score: Any) -> float:
     Raises
     ------
     TableError
-        If lengths differ, a cell is missing, `y_true` holds other values than 0 and 1, or only one of them.
+        If lengths differ, a cell is missing, `y_true` holds other values than 0 and 1, or only one of them;
+        or if both are pandas columns of the same rows in different orders.
 
     Notes
     -----
@@ -91,7 +92,7 @@ def auc_interval(
     Raises
     ------
     TableError
-        As `auc`, or if `draws` or `level` make no sense.
+        As `auc`, if `draws` or `level` make no sense, or if no draw holds both a 1 and a 0.
 
     Notes
     -----
@@ -106,13 +107,12 @@ def auc_interval(
     True
     """
     y, s = _read(y_true, score)
-    if draws < 1 or not 0 < level < 1:
-        raise TableError(
-            f"`draws` must be at least 1 and `level` between 0 and 1, got {draws!r} and {level!r}."
-        )
-    member = np.arange(len(y)) if groups is None else pd.factorize(np.asarray(groups))[0]
-    if len(member) != len(y) or (member < 0).any():
+    _share(level, "level")
+    _whole(draws, "draws")
+    named = np.arange(len(y)) if groups is None else np.asarray(groups)
+    if named.shape != y.shape or pd.isna(named).any():
         raise TableError("`groups` must name one group for each row, without gaps.")
+    member = pd.factorize(named)[0]
     order = np.argsort(s, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(s[order]) != 0])
     size, rng = int(member.max()) + 1, np.random.default_rng(seed)
@@ -123,7 +123,10 @@ def auc_interval(
         zeros = np.add.reduceat(times * (1 - y[order]), starts, axis=1)
         kept = (ones.sum(axis=1) > 0) & (zeros.sum(axis=1) > 0)
         found.append(_area(ones[kept], zeros[kept]))
-    low, high = np.quantile(np.concatenate(found), [(1 - level) / 2, (1 + level) / 2])
+    areas = np.concatenate(found)
+    if not len(areas):
+        raise TableError(f"None of {draws:,} draws held both a 1 and a 0: there are too few rows or groups.")
+    low, high = np.quantile(areas, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
@@ -239,7 +242,8 @@ def calibration_line(y_true: Any, p: Any) -> tuple[float, float]:
     Raises
     ------
     TableError
-        As `auc`, or if a probability is 0 or 1, or all are equal.
+        As `auc`, if a probability is 0 or 1, all are equal, or a cut of `p` tells all ones from all zeros:
+        then no line is best.
 
     Notes
     -----
@@ -257,6 +261,12 @@ def calibration_line(y_true: Any, p: Any) -> tuple[float, float]:
     y, chance = _read(y_true, p, chance=True)
     if ((chance == 0) | (chance == 1)).any() or not np.ptp(chance):
         raise TableError("`p` must lie strictly between 0 and 1 and hold at least two different values.")
+    ones, zeros = chance[y == 1], chance[y == 0]
+    if ones.min() >= zeros.max() or zeros.min() >= ones.max():
+        raise TableError(
+            "`p` tells all ones from all zeros, so a steeper line is always better and none is best: more "
+            "rows are needed."
+        )
     from sklearn.linear_model import LogisticRegression  # late: few readers of this module need it
 
     odds = np.log(chance / (1 - chance)).reshape(-1, 1)
@@ -341,7 +351,7 @@ def lift_at(y_true: Any, score: Any, *, depth: float = 0.1) -> float:
     3.3333333333333335
     """
     y, s = _read(y_true, score)
-    if not 0 < depth <= 1:
+    if not isinstance(depth, SupportsFloat) or not 0 < float(depth) <= 1:
         raise TableError(f"`depth` is a share of the list, above 0 and at most 1; got {depth!r}.")
     found = _found(y, s, np.array([depth * len(y)]))[0]
     return float(found / (depth * len(y)) / y.mean())
@@ -363,7 +373,8 @@ def wilson_interval(successes: Any, n: Any, *, level: float = 0.95) -> tuple[Any
     Raises
     ------
     TableError
-        If successes are below 0 or above n, n is below 1, or `level` is outside (0, 1).
+        If successes are below 0 or above n, n is below 1, there are not as many of one as of the other, or
+        `level` is outside (0, 1).
 
     Notes
     -----
@@ -379,11 +390,13 @@ def wilson_interval(successes: Any, n: Any, *, level: float = 0.95) -> tuple[Any
     """
     from scipy.stats import norm
 
-    k, of = np.asarray(successes, dtype=float), np.asarray(n, dtype=float)
+    try:
+        k, of = np.broadcast_arrays(np.asarray(successes, dtype=float), np.asarray(n, dtype=float))
+    except (TypeError, ValueError):
+        raise TableError("`successes` and `n` must be numbers, as many of one as of the other.") from None
     if not ((of >= 1) & (k >= 0) & (k <= of) & np.isfinite(of)).all():  # a gap compares as False
         raise TableError("Each share needs n of at least 1 and successes from 0 to n, without gaps.")
-    if not 0 < level < 1:
-        raise TableError(f"`level` is a probability between 0 and 1, such as 0.95; got {level!r}.")
+    _share(level, "level")
     z = float(norm.ppf((1 + level) / 2))
     middle = (k + z**2 / 2) / (of + z**2)
     half = z / (of + z**2) * np.sqrt(k * (of - k) / of + z**2 / 4)
@@ -400,6 +413,16 @@ def _read(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Both columns as floats, checked."""
     y, s = _floats(y_true, "y_true"), _floats(score, "p" if chance else "score")
+    if isinstance(y_true, pd.Series) and isinstance(score, pd.Series):
+        here, there = y_true.index, score.index
+        if (
+            not here.equals(there)
+            and len(here) == len(there)
+            and here.sort_values().equals(there.sort_values())
+        ):
+            raise TableError(
+                "`y_true` and the score hold the same rows in different orders: sort them alike."
+            )
     if len(y) != len(s):
         raise TableError(f"`y_true` has {len(y):,} rows, the score {len(s):,}: give one score for each row.")
     if odd := sorted(set(np.unique(y)) - {0.0, 1.0}):
@@ -417,7 +440,7 @@ def _read(
 def _floats(values: Any, name: str) -> np.ndarray:
     try:
         column = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise TableError(f"`{name}` must be numbers, one for each row, without gaps.") from None
     if column.ndim != 1 or not len(column):
         raise TableError(f"`{name}` must be one column of at least one number.")
@@ -427,10 +450,15 @@ def _floats(values: Any, name: str) -> np.ndarray:
     return column
 
 
-def _whole(bins: int) -> int:
-    if isinstance(bins, bool) or not isinstance(bins, (int, np.integer)) or bins < 1:
-        raise TableError(f"`bins` must be a whole number of at least 1, got {bins!r}.")
-    return int(bins)
+def _whole(number: int, name: str = "bins") -> int:
+    if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or number < 1:
+        raise TableError(f"`{name}` must be a whole number of at least 1, got {number!r}.")
+    return int(number)
+
+
+def _share(number: float, name: str) -> None:
+    if not isinstance(number, SupportsFloat) or not 0 < float(number) < 1:
+        raise TableError(f"`{name}` is a probability between 0 and 1, such as 0.95; got {number!r}.")
 
 
 def _by_score(y: np.ndarray, s: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

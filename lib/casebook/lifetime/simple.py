@@ -143,13 +143,14 @@ def clv_discounted(
     >>> round(clv_discounted(100, 0.8, 0.1), 2), round(clv_discounted(100, 0.8, 0.1, timing="deferred"), 2)
     (366.67, 266.67)
     """
-    if not (math.isfinite(m) and 0 <= r < 1 and d >= 0 and math.isfinite(d)):
+    numbers = all(isinstance(given, SupportsFloat) for given in (m, r, d))
+    if not (numbers and math.isfinite(m) and 0 <= r < 1 and d >= 0 and math.isfinite(d)):
         raise TableError(
             f"Needed are a margin m, retention 0 <= r < 1 and discount d >= 0 of one period; got {(m, r, d)}."
         )
     if timing not in ("immediate", "deferred"):
         raise TableError(f"timing must be 'immediate' or 'deferred', got {timing!r}.")
-    if horizon is not None and (isinstance(horizon, bool) or horizon != int(horizon) or horizon < 1):
+    if horizon is not None and not _is_count(horizon):
         raise TableError(f"horizon must be a whole number of payments, at least 1; got {horizon!r}.")
     step = r / (1 + d)
     first = 1.0 if timing == "immediate" else step
@@ -228,6 +229,11 @@ def estimate_stT(  # noqa: N802  # the letters are the formula's
         ),
         renumber=True,
     )
+
+
+def _is_count(given: Any) -> bool:
+    whole = isinstance(given, SupportsFloat) and not isinstance(given, bool) and float(given).is_integer()
+    return whole and given >= 1
 
 
 def _number(name: str, given: Any) -> None:

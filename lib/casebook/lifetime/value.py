@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from casebook.errors import TableError
 from casebook.frames import need_pandas
 from casebook.lifetime.gammagamma import GammaGamma
 from casebook.lifetime.summary import DAYS_IN
+from casebook.prospect_cells import check_numbers
 
 __all__ = ["clv", "source_equity"]
 
@@ -42,11 +44,11 @@ def clv(
         How far to look, in the unit of `T`.
     discount : float, at least 0
         Discount rate of a **year**, whatever the unit; 0.1 for 10 %.
-    margin : float
-        Share of the value that is left after the cost of the goods; 1 gives revenue.
+    margin : float, at most 1
+        Share of the value that is left after the cost of the goods; 1 gives revenue, a loss is negative.
     unit : {"D", "W", "M", "Y"}
         The unit of time of the summary; it converts the discount.
-    step : float, above 0
+    step : float, above 0, at most `horizon`
         Purchases are discounted at the end of periods of this length, in the unit of `T`.
 
     Returns
@@ -58,7 +60,8 @@ def clv(
     Raises
     ------
     TableError
-        If a number is out of its range, the unit is unknown, or a Series does not fit the summary.
+        If a number is out of its range, the unit is unknown, a Series does not fit the summary, or
+        `transactions` is no model of purchases.
 
     Notes
     -----
@@ -76,6 +79,10 @@ def clv(
     """
     _check(horizon, discount, margin, unit, step)
     need_pandas(summary, ["frequency", "recency", "T"])
+    if not hasattr(transactions, "expected_purchases"):
+        raise TableError(
+            f"transactions must be a fitted BetaGeoNBD or ParetoNBD, got {type(transactions).__name__}."
+        )
     each = _spend(summary, spend)
     # Customers with the same history have the same future: work each history out once.
     history = ["frequency", "recency", "T"]
@@ -131,7 +138,8 @@ def source_equity(
     Raises
     ------
     TableError
-        If a column is missing, has gaps, or a source of customers has no campaign.
+        If a column is missing, has gaps or no numbers, a cost or a number won is negative, or a source of
+        customers has no campaign.
 
     Notes
     -----
@@ -155,6 +163,12 @@ def source_equity(
             if table[column].isna().any():
                 row = table.index[table[column].isna()][0]
                 raise TableError(f"Column {column!r} is missing in row {row!r}: fill it in or leave it out.")
+    check_numbers(customers, clv)
+    for column in (cost, won):
+        values = check_numbers(campaigns, column)
+        if (values < 0).any():
+            row = campaigns.index[values < 0][0]
+            raise TableError(f"Column {column!r} is negative in row {row!r}: correct it or leave it out.")
     spent = campaigns.groupby(source)[[cost, won]].sum()
     lost = sorted(set(customers[source]) - set(spent.index), key=str)
     if lost:
@@ -178,14 +192,15 @@ def source_equity(
 def _check(horizon: float, discount: float, margin: float, unit: str, step: float) -> None:
     if unit not in DAYS_IN:
         raise TableError(f"unit={unit!r} is no unit of time here; use one of {', '.join(DAYS_IN)}.")
-    rules = (
-        ("horizon", horizon, horizon > 0, "a length of time above 0, in the unit of T"),
-        ("discount", discount, discount >= 0, "a yearly rate of at least 0, such as 0.1"),
-        ("margin", margin, True, "a share of the value of a purchase"),
-        ("step", step, step > 0, "a length of time above 0, in the unit of T"),
+    rules: tuple[tuple[str, Any, Callable[[Any], bool], str], ...] = (
+        ("horizon", horizon, lambda x: x > 0, "a length of time above 0, in the unit of T"),
+        ("discount", discount, lambda x: x >= 0, "a yearly rate of at least 0, such as 0.1"),
+        ("margin", margin, lambda x: x <= 1, "a share of the value of a purchase, such as 0.4"),
+        ("step", step, lambda x: 0 < x <= horizon, "a length of time above 0, at most the horizon"),
     )
     for name, given, holds, what in rules:
-        if not holds or not np.isfinite(given):
+        number = isinstance(given, (int, float, np.number)) and not isinstance(given, bool)
+        if not number or not np.isfinite(given) or not holds(given):
             raise TableError(f"{name} must be {what}; got {given!r}.")
 
 
@@ -195,7 +210,15 @@ def _spend(summary: pd.DataFrame, spend: Any) -> pd.Series:
     if isinstance(spend, pd.Series):
         if not spend.index.equals(summary.index) or spend.isna().any():
             raise TableError("spend must have a value for each customer, with the index of the summary.")
+        values = check_numbers(spend.rename("spend").to_frame(), "spend")
+        if (values < 0).any():
+            at = int(np.flatnonzero(values < 0)[0])
+            raise TableError(
+                f"spend of {spend.index[at]!r} is {values[at]:g}: a purchase is worth 0 or more; deduct its "
+                "cost by margin."
+            )
         return spend.astype(float)
-    if isinstance(spend, bool) or not isinstance(spend, (int, float, np.number)) or not spend > 0:
+    amount = isinstance(spend, (int, float, np.number)) and not isinstance(spend, bool)
+    if not amount or not spend > 0 or not np.isfinite(spend):
         raise TableError(f"spend must be a fitted GammaGamma, a Series, or an amount above 0; got {spend!r}.")
     return pd.Series(float(spend), index=summary.index)

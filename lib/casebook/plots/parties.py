@@ -90,7 +90,8 @@ class SourcesPicture:
     def update(self, priced: pd.DataFrame, bought: tuple[str, ...] = ()) -> None:
         """Show another table of the same sources."""
         costs = priced["cost_per_usable"].replace(float("inf"), np.nan)
-        low, high = float(costs[costs > 0].min()) / 1.8, float(costs.max()) * 40
+        paid = costs[costs > 0] if (costs > 0).any() else pd.Series([1.0])  # all free, or none usable
+        low, high = float(paid.min()) / 1.8, float(paid.max()) * 40
         marked = priced["source_id"].isin(bought) if bought else pd.Series(True, priced.index)
         self.points.set_offsets(np.column_stack([costs.clip(lower=low), np.arange(len(priced))]))
         self.points.set_color([CLASS_COLORS["A"] if dark else CLASS_COLORS["C"] for dark in marked])

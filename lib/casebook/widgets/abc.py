@@ -119,6 +119,9 @@ def usual_classes(measures: pd.DataFrame, key: str = "customer_id", *, measure: 
     >>> usual_classes(three).to_dict()
     {'Ada': 'A', 'Bo': 'B', 'Cy': 'C'}
     """
+    twice = measures.loc[measures[key].duplicated(), key] if key in measures else measures.iloc[:0, 0]
+    if len(twice):
+        raise TableError(f"{key} {twice.iloc[0]!r} stands twice: add up its rows first, one row for each.")
     classified = cls.abc(measures[_columns(measures, key, measure)], measure, key, on_nonpositive="apart")
     return classified.set_index(key)["abc_value"].fillna(APART)
 

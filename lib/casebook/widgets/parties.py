@@ -70,6 +70,10 @@ def sources_answer(
     To get 90 usable records, buy yearbook: 100 usable for 300 RMB, 3.00 RMB each.
     """
     need_pandas(sources, ["kind", "valid_share", "dup_share"])
+    if not len(sources):
+        raise TableError("The table of sources has no rows: there is nothing to buy.")
+    if sources["kind"].isna().any():
+        raise TableError(f"Column 'kind' is missing in row {sources.index[sources['kind'].isna()][0]!r}.")
     if not (0 <= fewer_valid <= 100 and 0 <= more_duplicates <= 100 and need >= 1):
         raise TableError(
             f"Points must be from 0 to 100 and need at least 1; got {(fewer_valid, more_duplicates, need)}."

@@ -107,6 +107,8 @@ def calls_curve(scored: pd.DataFrame) -> pd.DataFrame:
     (40, 8)
     """
     table = need_pandas(scored, NEEDS)
+    if len(table) < 2:
+        raise TableError(f"The test has {len(table)} rows; at least 2 are needed to tell news from chance.")
     rankings = {name: table[column] for name, column in RANKINGS.items()}
     return uplift_by_depth(rankings, table["psi"], depths=DEPTHS, value=table["value"])
 
