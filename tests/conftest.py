@@ -36,7 +36,12 @@ if _beside.is_dir():
     os.environ.setdefault("CASEBOOK_DATA", str(_beside))  # the notebooks' kernels see it too
 REAL_DATA = Path(os.environ["CASEBOOK_DATA"]) if os.environ.get("CASEBOOK_DATA") else None
 HAVE_REAL_DATA = REAL_DATA is not None and REAL_DATA.is_dir()
-collect_ignore_glob = ["benchmarks/*", "explorers/*", "peers/*", "support/*"]  # scripts, run by tests and by make peers
+collect_ignore_glob = [
+    "benchmarks/*",
+    "explorers/*",
+    "peers/*",
+    "support/*",
+]  # scripts, run by tests and by make peers
 if not HAVE_REAL_DATA:
     collect_ignore_glob.append("test_real_data*.py")
 

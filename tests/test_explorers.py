@@ -109,8 +109,14 @@ def _follow(lab: Lab, name: str) -> str:
         else:
             continue
         break
-    shown = json.loads(lab.ask(f"{_ASK}print(json.dumps([_hash(_{name}.picture.value), _{name}.sentence]))"))
-    until(lambda: image.evaluate(PICTURE) == shown[0], f"the picture of explorer {name}")
+    asking = f"{_ASK}print(json.dumps([_hash(_{name}.picture.value), _{name}.sentence]))"
+    shown: list[str] = []
+
+    def they_agree() -> bool:  # the kernel is asked anew: a key may still be on its way to it
+        shown[:] = json.loads(lab.ask(asking))
+        return bool(image.evaluate(PICTURE) == shown[0])
+
+    until(they_agree, f"the picture of explorer {name}")
     assert shown[0] != before, f"no slider of explorer {name} changes its picture"
     box.get_by_text(shown[1], exact=True).first.wait_for(timeout=5_000)
     return f"  {name}  {_latency(lab, image, handles.nth(i))}" if MOVES else ""

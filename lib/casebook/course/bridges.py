@@ -46,7 +46,7 @@ def bridge(number: str) -> Sentence:
     Examples
     --------
     >>> print(bridge("04").splitlines()[0])
-    <details><summary>If you skipped lesson 04: what this lesson needs of it</summary>
+    <details><summary>If you skipped lesson 04, Lifetime value: what this lesson needs of it</summary>
     """
     if number not in bridges():
         raise LookupError(f"There is no bridge over lesson {number!r}; there are {', '.join(bridges())}.")

@@ -73,7 +73,7 @@ def fetch(name: str) -> pd.DataFrame:
         ...
     casebook.company.store.UnknownTableError: There is no public data set 'online_retial'; did you mean \
 'online_retail'? There are: online_retail, bank_marketing, german_credit, wholesale, cdnow, telco_churn, \
-receivables, superstore.
+receivables, superstore, lead_scoring.
     """
     if name not in SOURCES:
         near = difflib.get_close_matches(str(name), SOURCES, n=1)
