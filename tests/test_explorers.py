@@ -67,7 +67,7 @@ def _other_values(control: Any) -> list[Any]:
 def all_explorers(tmp_path_factory, lab_root):
     """Write one notebook that holds them all, a cell each, and give its path under the root."""
     cells = [
-        nbformat.v4.new_code_cell(f"{path.read_text('utf-8')}\n_{path.stem} = explorer\nexplorer")
+        nbformat.v4.new_code_cell(f"{path.read_text('utf-8')}\nexplorer_{path.stem} = explorer\nexplorer")
         for path in SCRIPTS
     ]
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -92,8 +92,12 @@ def test_each_explorer_follows_the_keyboard_in_a_real_browser(
 def _follow(lab: Lab, name: str) -> str:
     """Move the first control that moves the picture; the page must show what the kernel has."""
     page = lab.page
-    page.evaluate(SHOW_CELL, f"_{name} = explorer")
-    box = page.locator(".jp-CodeCell", has_text=f"_{name} = explorer").locator(".jp-OutputArea-output").last
+    page.evaluate(SHOW_CELL, f"explorer_{name} = explorer")
+    box = (
+        page.locator(".jp-CodeCell", has_text=f"explorer_{name} = explorer")
+        .locator(".jp-OutputArea-output")
+        .last
+    )
     image = box.locator("img.widget-image")
     image.wait_for()
     handles = box.locator(".noUi-handle")
@@ -109,7 +113,7 @@ def _follow(lab: Lab, name: str) -> str:
         else:
             continue
         break
-    asking = f"{_ASK}print(json.dumps([_hash(_{name}.picture.value), _{name}.sentence]))"
+    asking = f"{_ASK}print(json.dumps([_hash(explorer_{name}.picture.value), explorer_{name}.sentence]))"
     shown: list[str] = []
 
     def they_agree() -> bool:  # the kernel is asked anew: a key may still be on its way to it
