@@ -16,9 +16,10 @@ import narwhals as nw
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from casebook.days import as_day, check_days, day_number
 from casebook.errors import TableError
 from casebook.exact import amount_units, check_values, number
-from casebook.frames import Frame, facts, give_back, name_rows, need_pandas, refuse_gaps, start
+from casebook.frames import Frame, facts, give_back, need_pandas, refuse_gaps, start
 
 __all__ = ["rfm", "rfm_groups"]
 
@@ -86,12 +87,12 @@ def rfm(
     check_values(frame, amount, key)
     for column in {key, date, order or key}:
         refuse_gaps(frame, column)
-    day = _as_day(as_of)
-    _check_dates(frame, key, date, day)
+    day = as_day(as_of)
+    check_days(frame, key, date, day)
     units, unit = amount_units(frame, amount)
     count = nw.col(order).n_unique() if order else nw.col("__one").sum()
     customers = (
-        frame.with_columns(units.alias(_S), _day_number(date).alias("__day"), nw.lit(1).alias("__one"))
+        frame.with_columns(units.alias(_S), day_number(date).alias("__day"), nw.lit(1).alias("__one"))
         .group_by(key)
         .agg(nw.col("__day").max(), count.alias("frequency"), nw.col(_S).sum())
         .sort(key)
@@ -157,45 +158,6 @@ def rfm_groups(scored: pd.DataFrame, best: int = 5) -> pd.DataFrame:
             rows.append((name, score, len(held), held.min(), held.max()))
     table = pd.DataFrame(rows, columns=["score_of", "score", "customers", "lowest", "highest"])
     return table.astype({"lowest": "float64", "highest": "float64"})
-
-
-def _as_day(as_of: Any) -> dt.date:
-    if isinstance(as_of, dt.datetime):
-        return as_of.date()
-    if isinstance(as_of, dt.date):
-        return as_of
-    try:
-        return dt.date.fromisoformat(as_of)
-    except (TypeError, ValueError):
-        raise TableError(f"as_of must be a day such as '2024-12-31', got {as_of!r}.") from None
-
-
-def _check_dates(frame: Frame, key: str, date: str, as_of: dt.date) -> None:
-    """Local days, none of them after `as_of`; the hour of a time stamp is ignored."""
-    dtype, native = frame.collect_schema()[date], frame.to_native()
-    zoned = isinstance(native, pd.DataFrame) and isinstance(native[date].dtype, pd.DatetimeTZDtype)
-    if zoned or (isinstance(dtype, nw.Datetime) and dtype.time_zone):
-        raise TableError(
-            f"Column {date!r} has a time zone, so its days are not settled: turn it into local time first "
-            "(in pandas with .dt.tz_localize(None))."
-        )
-    if dtype not in (nw.Date, nw.Datetime):
-        raise TableError(f"Column {date!r} holds {dtype}, not dates: use pandas.to_datetime first.")
-    late = _day_number(date) > as_of.toordinal()
-    count = facts(frame, n=late.cast(nw.Int64).sum())["n"]
-    if count:
-        named = name_rows(frame, late, key, date)
-        raise TableError(
-            f"{count:,} row{'s' if count > 1 else ''} dated after as_of={as_of} ({named}): "
-            "leave them out or look later."
-        )
-
-
-def _day_number(date: str) -> nw.Expr:
-    """Days since year 1, as `datetime.date.toordinal` counts them: the same arithmetic in every engine."""
-    year = nw.col(date).dt.year().cast(nw.Int64) - 1
-    leap_days = year // 4 - year // 100 + year // 400
-    return year * 365 + leap_days + nw.col(date).dt.ordinal_day().cast(nw.Int64)
 
 
 def _bounds(customers: Frame, column: str, name: str, q: Any) -> list[float]:

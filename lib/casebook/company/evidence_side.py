@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from casebook.company.recovery import beside_truth
 from casebook.company.settings import PARAMETERS
 from casebook.company.showroom import showroom, showroom_drivers
+from casebook.evaluation import auc
 
 if TYPE_CHECKING:
     from casebook.company.simulate import Company
@@ -50,8 +50,8 @@ def measure_side(company: Company) -> dict[str, float]:
     return {
         "showroom buyers": bought.sum(), "showroom visits": len(visits),
         "showroom visitors not back": np.isnan(back).mean(),
-        "AUC of the showroom's truth": _auc(chance, bought),
-        "AUC of the bag": _auc(people["bag_cue"].to_numpy(), bought),
+        "AUC of the showroom's truth": auc(bought, chance),
+        "AUC of the bag": auc(bought, people["bag_cue"].to_numpy()),
         "small accounts": (company["bank_accounts"]["avg_balance"] < 100).sum(),
         "dormant accounts": asleep.sum(), "heavy callers": len(heavy),
         "heavy callers at a loss": (heavy["revenue"] < heavy["cost"]).sum(),
@@ -102,16 +102,6 @@ def _types_found(company: Company) -> float:
     names = np.array(["economic", "ethical", "personalising", "convenience"])[means.argmax(axis=1)]
     true = company.truth["shopper_truth"]["type"].to_numpy()
     return float((names == true)[clear].mean())
-
-
-def _auc(score: np.ndarray, happened: np.ndarray) -> float:
-    """The chance that one who did scores above one who did not; ties count half.
-
-    >>> _auc(np.array([3, 2, 2, 1]), np.array([True, False, True, False]))
-    0.875
-    """
-    yes, no = happened.sum(), (~happened).sum()
-    return float((rankdata(score)[happened].sum() - yes * (yes + 1) / 2) / (yes * no))
 
 
 def recover_showroom(seed: int, visitors: int = 32_000) -> pd.DataFrame:
