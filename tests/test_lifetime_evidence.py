@@ -83,8 +83,9 @@ def test_the_shipped_companies_are_those_of_today():
     for kind in PLAN:
         for row in study(draw(kind, 1), profile=False):
             there = shipped.loc[(kind, 1, row["parameter"])]
-            assert there["customers"] == row["customers"]
-            assert there["estimate"] == pytest.approx(row["estimate"], rel=1e-3, abs=1e-3)
+            assert (there["customers"], there["identified"]) == (row["customers"], row["identified"])
+            if row["identified"]:  # along a ridge, where the climb ends is chance
+                assert there["estimate"] == pytest.approx(row["estimate"], rel=1e-3, abs=1e-3)
 
 
 def test_a_top_at_the_edge_is_climbed_along_it():

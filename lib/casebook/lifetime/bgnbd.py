@@ -237,6 +237,8 @@ class _Likelihood:
         self.weight = np.bincount(at, weights=rows.n)  # customers with each number of repeat purchases
         self.at, self.recency = at[self.again], rows.recency[self.again]
         self.some = self.values > 0
+        self.x_again, self.n_again = rows.x[self.again], rows.n[self.again]
+        self.all = float(rows.n.sum())
 
     def __call__(self, p: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
         """Work out value, gradient and second derivatives at r, alpha, a, b."""
@@ -245,13 +247,13 @@ class _Likelihood:
         r, alpha, a, b = p
         log_T, over_T = np.log(alpha + self.T), 1 / (alpha + self.T)
         below = np.where(self.some, b + self.values - 1, 1.0)
-        power = r + self.x[self.again]
+        power = r + self.x_again
         gap = log_T[self.again] - np.log(alpha + self.recency)  # the silence, on the scale of logarithms
         u = np.log(a / below)[self.at] + power * gap
         soft = np.logaddexp(0, u)
         fixed = gammaln(r + self.values) - gammaln(r) + r * np.log(alpha)
         fixed = fixed + np.where(self.some, _betaln_ratio(a, b, self.values), 0.0)
-        counted = self.n[self.again]
+        counted = self.n_again
         value = self.weight @ fixed - self.n @ ((r + self.x) * log_T) + counted @ soft
         w = np.exp(u - soft)  # probability of having left, of those who came back
         lean = power * (over_T[self.again] - 1 / (alpha + self.recency))
@@ -267,25 +269,25 @@ class _Likelihood:
         return np.array(
             [
                 self.weight @ (psi(r + self.values) - psi(r) + np.log(alpha)) - self.n @ log_T + nw @ gap,
-                self.n.sum() * r / alpha - self.n @ ((r + self.x) * over_T) + nw @ lean,
+                self.all * r / alpha - self.n @ ((r + self.x) * over_T) + nw @ lean,
                 nw.sum() / a - self.weight @ both,
                 self.weight @ (stay - both) - self._by_x(nw) @ (1 / below),
             ]
         )
 
     def _second(self, p: np.ndarray, *known: np.ndarray) -> np.ndarray:
-        from scipy.special import polygamma
+        from scipy.special import zeta  # the trigamma function is ζ(2, x)
 
         (r, alpha, a, b), (power, gap, lean, below, _, over_T, nw, nw2) = p, known
         slopes = np.stack([gap, lean, np.full_like(gap, 1 / a), -1 / below[self.at]])  # of u
         second = (slopes * nw2) @ slopes.T
-        both = np.where(self.some, polygamma(1, a + b) - polygamma(1, a + b + self.values), 0.0)
-        stay = np.where(self.some, polygamma(1, b + self.values) - polygamma(1, b), 0.0)
-        cross = self.n.sum() / alpha - self.n @ over_T + nw @ (lean / power)
+        both = np.where(self.some, zeta(2, a + b) - zeta(2, a + b + self.values), 0.0)
+        stay = np.where(self.some, zeta(2, b + self.values) - zeta(2, b), 0.0)
+        cross = self.all / alpha - self.n @ over_T + nw @ (lean / power)
         bend_a, bend_T = 1 / (alpha + self.recency) ** 2, over_T[self.again] ** 2
-        second[0, 0] += self.weight @ (polygamma(1, r + self.values) - polygamma(1, r))
+        second[0, 0] += self.weight @ (zeta(2, r + self.values) - zeta(2, r))
         second[[0, 1], [1, 0]] += cross
-        second[1, 1] += self.n @ ((r + self.x) * over_T**2) - self.n.sum() * r / alpha**2
+        second[1, 1] += self.n @ ((r + self.x) * over_T**2) - self.all * r / alpha**2
         second[1, 1] += nw @ (power * (bend_a - bend_T))
         second[2, 2] += self.weight @ both - nw.sum() / a**2
         second[[2, 3], [3, 2]] += self.weight @ both

@@ -33,7 +33,7 @@ __all__ = ["PLAN", "draw", "holds", "main", "study", "sum_up"]
 #: How many companies of each model, and the fewest and most customers of one.
 PLAN = {
     "BG/NBD": (200, 500, 50_000),
-    "Pareto/NBD": (40, 500, 2_000),
+    "Pareto/NBD": (200, 500, 10_000),
     "gamma-gamma": (200, 500, 20_000),
     "sBG": (200, 500, 50_000),
 }

@@ -8,6 +8,7 @@ for ever?
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -142,29 +143,31 @@ def climb(
     >>> found.parameters.round(6).tolist(), found.standard_errors.round(3).tolist()
     ([0.5], [0.25])
     """
-    best: tuple[float, np.ndarray, int] | None = None
+    best: tuple[np.ndarray, Derivatives] | None = None
     calls = 0
     for start in starts:
         with np.errstate(all="ignore"):
-            value, top, steps = _ascend(partial(_in_logs, likelihood), np.log(np.asarray(start, dtype=float)))
+            top, found, steps = _ascend(partial(_in_logs, likelihood), np.log(np.asarray(start, dtype=float)))
         calls += steps
-        if np.isfinite(value) and (best is None or value > best[0] + 1e-9 * abs(value)):
-            best = (value, top, calls)
-        if best is not None and _is_top(_in_logs(likelihood, best[1])):
+        value = found[0]
+        if np.isfinite(value) and (best is None or value > best[1][0] + 1e-9 * abs(value)):
+            best = (top, found)
+        if best is not None and _is_top(best[1]):
             break
     if best is None:
         raise TableError("The likelihood is finite nowhere that we began: look for odd values.")
-    return _look_at(likelihood, best[1], names, calls)
+    return _look_at(*best, names, calls)
 
 
 def _ascend(
     at: Callable[[np.ndarray], Derivatives], logs: np.ndarray, most: int = 200
-) -> tuple[float, np.ndarray, int]:
+) -> tuple[np.ndarray, Derivatives, int]:
     """Climb by Newton steps, turned uphill where the surface bends the wrong way, cut until they climb."""
-    value, gradient, second = at(logs)
+    found = at(logs)
     steps = 1
-    while steps < most and np.isfinite(value):
-        step = _uphill(logs, np.nan_to_num(gradient), np.nan_to_num(second))
+    while steps < most and np.isfinite(found[0]):
+        value = found[0]
+        step = _uphill(logs, found[1], found[2])
         tried = at(logs + step)
         steps += 1
         while not tried[0] >= value and np.abs(step).max(initial=0.0) > 1e-9:
@@ -173,18 +176,19 @@ def _ascend(
             steps += 1
         if not tried[0] >= value:
             break
-        gain, logs = tried[0] - value, logs + step
-        value, gradient, second = tried
-        if gain <= 1e-12 * abs(value) and np.abs(step).max(initial=0.0) < 1e-6:
+        logs, found = logs + step, tried
+        if tried[0] - value <= 1e-12 * abs(tried[0]) and np.abs(step).max(initial=0.0) < 1e-6:
             break
-    return float(value), logs, steps
+    return logs, found, steps
 
 
 def _uphill(logs: np.ndarray, gradient: np.ndarray, second: np.ndarray) -> np.ndarray:
     """A Newton step of at most 2 within the edges; what stands at an edge and wants beyond it stays there."""
+    if not math.isfinite(gradient.sum() + second.sum()):
+        gradient, second = np.nan_to_num(gradient), np.nan_to_num(second)
     free, at_edge = np.ones(len(logs), dtype=bool), np.abs(logs) > EDGE - 1e-9
     while True:
-        bend, axes = np.linalg.eigh(-second[np.ix_(free, free)])
+        bend, axes = np.linalg.eigh(-second[free][:, free])
         step = np.zeros(len(logs))
         step[free] = axes @ ((axes.T @ gradient[free]) / np.maximum(np.abs(bend), 1e-4))
         beyond = free & at_edge & (step * logs > 0)
@@ -199,9 +203,11 @@ def _uphill(logs: np.ndarray, gradient: np.ndarray, second: np.ndarray) -> np.nd
 
 def _in_logs(likelihood: Likelihood, logs: np.ndarray) -> Derivatives:
     """Derivatives by the logarithms of the parameters, from those by the parameters."""
-    p = np.exp(np.clip(logs, -60, 60))
+    p = np.exp(np.minimum(np.maximum(logs, -60), 60))
     value, gradient, second = likelihood(p)
-    return value, p * gradient, second * np.outer(p, p) + np.diag(p * gradient)
+    second = second * p * p[:, None]
+    second.flat[:: len(p) + 1] += p * gradient
+    return value, p * gradient, second
 
 
 def _is_top(found: Derivatives) -> bool:
@@ -211,9 +217,9 @@ def _is_top(found: Derivatives) -> bool:
     return bool(flat and np.linalg.eigvalsh(-second).min() > FLAT)
 
 
-def _look_at(likelihood: Likelihood, logs: np.ndarray, names: Sequence[str], calls: int) -> Fit:
+def _look_at(logs: np.ndarray, found: Derivatives, names: Sequence[str], calls: int) -> Fit:
     """Say whether the top is one, and how sharp."""
-    value, gradient, second = _in_logs(likelihood, logs)
+    value, gradient, second = found
     bend, axes = np.linalg.eigh(-second)
     far = np.abs(logs) > FAR
     weak = np.abs(axes[:, bend < FLAT]).max(axis=1, initial=0.0) > 0.3
@@ -316,5 +322,5 @@ def _best_others(
         return value, gradient[keep], second[np.ix_(keep, keep)]
 
     with np.errstate(all="ignore"):
-        value, top, _ = _ascend(at, logs, most=120)
-    return value, top
+        top, found, _ = _ascend(at, logs, most=120)
+    return float(found[0]), top
