@@ -62,6 +62,7 @@ def open_case(case: str) -> CaseCompany:
     Examples
     --------
     >>> company = open_case("01")
+    Case 01. Your company is Qingyuan Water Equipment Co., Ltd., simulated like everybody's.
     >>> company["bank_accounts"].shape
     (500, 6)
     """
