@@ -3,19 +3,15 @@
 A file starts with ``lesson = "09"``; a lesson that is not written yet adds its ``title`` and its ``items``.
 Then stand the questions:
 
-====================  ==============================================================================================
-``id item``           ``"09-03"``, and the item of the curriculum that it asks about: ``"ABC-02"``
-``kind``              ``single``, ``multiple``, ``truefalse``, ``numeric``, ``matching`` or ``short``
-``level minutes``     ``recall``, ``apply`` or ``judge``; whole minutes
-``use tags``          ``quiz`` or ``exam``; a list of words
-``text``              the question; words between backticks become code, between asterisks emphasis
-single, multiple      ``options``: a list of ``{ text, because, right = true }``
-truefalse             ``answer``, ``because``, and ``mistake``: what to tell who chose the other
-numeric               ``answer``, ``tolerance``, ``unit``, ``worked``; ``check``: the sum that comes to the answer
-..                    (`bank_sums.work_out`); ``slips``: ``{ check, answer, because }`` of known mistakes
-matching              ``pairs``: a list of ``[left, right]``; ``extra``: answers that fit nothing; ``because``
-short                 ``model``: an answer that earns all points; ``hints``: what earns how many, ``"… (2)"``
-====================  ==============================================================================================
+* all kinds: ``id`` (``"09-03"``), ``item`` (of the curriculum: ``"ABC-02"``), ``kind``, ``level`` (``recall``,
+  ``apply``, ``judge``), ``minutes``, ``use`` (``quiz``, ``exam``), ``tags``, and ``text``: the question; words
+  between backticks become code, between asterisks emphasis.
+* ``single``, ``multiple``: ``options``, a list of ``{ text, because, right = true }``.
+* ``truefalse``: ``answer``, ``because``, and ``mistake``: what to tell who chose the other.
+* ``numeric``: ``answer``, ``tolerance``, ``unit``, ``worked``, and ``check``: the sum that comes to the answer
+  (`bank_sums.work_out`); ``slips``, a list of ``{ check, answer, because }``: what known mistakes come to.
+* ``matching``: ``pairs``, a list of ``[left, right]``; ``extra``, answers that fit nothing; ``because``.
+* ``short``: ``model``, an answer that earns all points; ``hints``: what earns how many, ``"names the edge (2)"``.
 
 A question counts a point a minute; a short answer counts the points of its hints.
 """

@@ -1,7 +1,8 @@
 """Questions in Moodle's GIFT format, the plain text that most learning platforms read.
 
-Texts are HTML (``[html]``), with the seven signs that GIFT reads (``~ = # { } :`` and the backslash) escaped. Each
-question is a block without blank lines; a comment in it carries its id number and its tags, which Moodle reads too.
+Texts are HTML (``[html]``), with the seven signs that GIFT reads (``~ = # { } :`` and the backslash) escaped.
+Each question is a block without blank lines; a comment in it carries its id number and its tags, which Moodle
+reads too.
 A short answer becomes an essay; the model answer and the hints stand in its general feedback.
 """
 
@@ -19,7 +20,7 @@ _RESERVED = re.compile(r"([\\~=#{}:])")
 
 
 def gift(questions: Iterable[Question]) -> str:
-    r"""Write questions as GIFT.
+    """Write questions as GIFT.
 
     Parameters
     ----------
@@ -34,13 +35,13 @@ def gift(questions: Iterable[Question]) -> str:
     Examples
     --------
     >>> from casebook.course.bank import load
-    >>> print(gift([q for q in load(lessons=["09"]) if q.id == "09-03"]))
+    >>> print(gift([q for q in load(lessons=["09"]) if q.id == "09-03"]).expandtabs(2))
     $CATEGORY: $course$/top/Casebook/09 ABC classification/quiz
     <BLANKLINE>
     // [id:09-03] [tag:ABC-01] [tag:judge] [tag:ABC] [tag:measure]
     ::09-03 ABC-01::[html]A customer in class A by revenue is in class A by margin.{FALSE
-    \t#Revenue and margin rank alike only if all pay the same margin.
-    \t#High discounts and dear service make large customers small. Say by ... whenever you use it.
+      #Revenue and margin rank alike only if all pay the same margin.
+      #High discounts and dear service make large customers small. Say by ... whenever you use it.
     }
     <BLANKLINE>
     """
