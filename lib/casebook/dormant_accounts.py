@@ -7,6 +7,7 @@ source course tells it: no securities, hardly any cash, no trade for years. All 
 from __future__ import annotations
 
 import datetime as dt
+from numbers import Integral
 from typing import Any
 
 import pandas as pd
@@ -31,7 +32,7 @@ def dormant(
     Parameters
     ----------
     accounts : DataFrame of shape (n_accounts, at least 4)
-        `account_id`, `securities_value` and `cash` (RMB), `last_trade` (day); pandas, more columns come along.
+        `account_id`, `securities_value` and `cash` (RMB), `last_trade` (day); pandas, others come along.
     as_of : day or str
         The day of the look.
     cash_max : float
@@ -144,7 +145,7 @@ def dormant_by(
 def _check_rule(cash_max: float, years: int) -> None:
     if not cash_max >= 0:
         raise TableError(f"cash_max must be an amount from 0 on, got {cash_max!r}.")
-    if isinstance(years, bool) or years != int(years) or years < 0:
+    if isinstance(years, bool) or not isinstance(years, Integral) or years < 0:
         raise TableError(f"years must be a whole number from 0 on, got {years!r}.")
 
 

@@ -127,14 +127,14 @@ def charge_accounts(accounts: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame of shape (n_accounts, columns + 4)
-        The accounts in their order, with `threshold`, `charged` (True if strictly below it), `fee_month` (0 if
-        not charged, NaN if charged and the rule names no fee) and `reason`.
+        The accounts in their order, with `threshold`, `charged` (True if strictly below it), `fee_month` (0
+        if not charged, NaN if charged and the rule names no fee) and `reason`.
 
     Raises
     ------
     TableError
-        If a column is missing, a balance is missing or below 0, a bank and tier has two rules or none, or a rule
-        is not in RMB.
+        If a column is missing, a balance is missing or below 0, a bank and tier has two rules or none, or a
+        rule is not in RMB.
 
     Notes
     -----
