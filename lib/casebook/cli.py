@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from casebook import __version__
+from casebook.cli_case import add_case
 from casebook.cli_questions import add_questions
 from casebook.errors import TableError
 
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     reports = report.add_subparsers(title="reports", metavar="REPORT", required=True)
     _add_abc(reports)
     _add_company(commands)
+    add_case(commands)
     add_questions(commands)
     return parser
 

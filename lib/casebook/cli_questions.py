@@ -13,8 +13,8 @@ __all__ = ["add_questions"]
 _ABOUT = """Take questions out of the bank, for instructors.
 
 Format gift: one text file for Moodle and most other platforms, with a category for each lesson and use, and
-feedback for each answer. Format markdown: a paper to print, and beside it its key: exam.md and exam_key.md. The
-sums of every numeric question are worked out anew before anything is written."""
+feedback for each answer. Format markdown: a paper to print, and beside it its key: exam.md and exam_key.md.
+The sums of every numeric question are worked out anew before anything is written."""
 _EXAMPLE = """examples:
   casebook questions --format gift --out abc.gift --lesson 09
   casebook questions --format markdown --out exam.md --use exam --minutes 60 --seed 7"""

@@ -3,15 +3,15 @@
 A file starts with ``lesson = "09"``; a lesson that is not written yet adds its ``title`` and its ``items``.
 Then stand the questions:
 
-* all kinds: ``id`` (``"09-03"``), ``item`` (of the curriculum: ``"ABC-02"``), ``kind``, ``level`` (``recall``,
-  ``apply``, ``judge``), ``minutes``, ``use`` (``quiz``, ``exam``), ``tags``, and ``text``: the question; words
-  between backticks become code, between asterisks emphasis.
+* all kinds: ``id`` (``"09-03"``), ``item`` (of the curriculum: ``"ABC-02"``), ``kind``, ``level``
+  (``recall``, ``apply``, ``judge``), ``minutes``, ``use`` (``quiz``, ``exam``), ``tags``, and ``text``: the
+  question; words between backticks become code, between asterisks emphasis.
 * ``single``, ``multiple``: ``options``, a list of ``{ text, because, right = true }``.
 * ``truefalse``: ``answer``, ``because``, and ``mistake``: what to tell who chose the other.
-* ``numeric``: ``answer``, ``tolerance``, ``unit``, ``worked``, and ``check``: the sum that comes to the answer
-  (`bank_sums.work_out`); ``slips``, a list of ``{ check, answer, because }``: what known mistakes come to.
+* ``numeric``: ``answer``, ``tolerance``, ``unit``, ``worked``, and ``check``: the sum that comes to the
+  answer (`bank_sums.work_out`); ``slips``, a list of ``{ check, answer, because }``: what mistakes come to.
 * ``matching``: ``pairs``, a list of ``[left, right]``; ``extra``, answers that fit nothing; ``because``.
-* ``short``: ``model``, an answer that earns all points; ``hints``: what earns how many, ``"names the edge (2)"``.
+* ``short``: ``model``, an answer that earns all points; ``hints``: what earns how many, ``"an edge (2)"``.
 
 A question counts a point a minute; a short answer counts the points of its hints.
 """
@@ -258,7 +258,8 @@ def _question(facts: dict[str, Any], number: str, topic: str, items: Sequence[st
         made = {key: known[key](value) if key in known else value for key, value in facts.items()}
     except (TypeError, ValueError) as error:
         raise TableError(
-            f"{name}: {error}. Options have text, because and right; slips answer, check and because; pairs two texts."
+            f"{name}: {error}. Options have text, because and right; slips answer, check and because; "
+            "pairs two texts."
         ) from None
     question = Question(lesson=number, topic=topic, where=name, **made)
     _check_values(question, items)

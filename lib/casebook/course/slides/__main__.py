@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from casebook.course.slides.build import CDN, build, find_reveal
+from casebook.course.slides.pages import CDN, build, find_reveal
 from casebook.course.slides.plan import plan, planned
 from casebook.errors import TableError
 

@@ -1,12 +1,12 @@
 """The plan of a deck: which cells of a lesson become which slide, with notes for the speaker.
 
-``content/slides/NN.toml`` holds a list of slides. The lesson's notebook stays as it is: the plan names its cells by
-their ids, so that workbook and slides cannot disagree, and a marker in a cell would not tell how long to speak.
+``content/slides/NN.toml`` holds a list of slides. The lesson's notebook stays as it is: the plan names its
+cells by their ids, so that workbook and slides cannot disagree; a marker in a cell would not tell how long to speak.
 
 * ``title``; ``minutes``; ``notes``: what to say and ask.
-* ``cells``: ids. Of a text the paragraphs without its heading, of code its stored outputs. ``"hand:1"`` takes the
-  first paragraph or output only, ``"hand:2-3"`` the second and third. Of code without outputs, such as the
-  guesses before the lesson, the comments.
+* ``cells``: ids. Of a text the paragraphs without its heading; of code its stored outputs, or, where it has
+  none, its comments (the guesses before a lesson). ``"hand:1"`` takes the first paragraph or output only,
+  ``"hand:2-3"`` the second and third.
 * ``then``: ids of cells that appear with the next click.
 * ``quiz = 2``: the lesson's second quiz question; its answers appear with the next click.
 * ``code = true``: show the code as well, where it teaches.
@@ -59,7 +59,9 @@ def planned() -> list[str]:
     True
     """
     place = files("casebook.course").joinpath("content/slides")
-    return sorted(entry.name.removesuffix(".toml") for entry in place.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in place.iterdir() if entry.name.endswith(".toml")
+    )
 
 
 @cache
@@ -92,7 +94,9 @@ def plan(number: str) -> Plan:
         try:
             slide = Slide(**facts)
         except TypeError as error:
-            raise TableError(f"{name}: {error}. It takes title, minutes, notes, cells, then, quiz and code.") from None
+            raise TableError(
+                f"{name}: {error}. It takes title, minutes, notes, cells, then, quiz and code."
+            ) from None
         if not slide.cells and not slide.quiz:
             raise TableError(f"{name} shows nothing. Give it cells, or a quiz question.")
         if slide.quiz > len(lesson(number).quiz):

@@ -32,7 +32,7 @@ def build(number: str, out: Path, *, reveal: Path | None = None) -> Path:
     out : pathlib.Path
         A folder; the page is called ``NN.html``.
     reveal : pathlib.Path, optional
-        A copy of reveal.js (the folder with ``dist`` in it): copied beside the pages, which then need no network.
+        A copy of reveal.js, the folder with ``dist`` in it: copied beside the pages, for use without network.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def build(number: str, out: Path, *, reveal: Path | None = None) -> Path:
     style = {f"casebook_{kind}": here.joinpath(f"slides.{kind}").read_text("utf-8") for kind in ("css", "js")}
     body, _ = exporter.from_notebook_node(deck(number), resources=style)
     page = out / f"{number}.html"
-    body = re.sub(r'<link[^>]*dist/theme/[^>]*>', "", body)  # our own style is all that a slide needs
+    body = re.sub(r"<link[^>]*dist/theme/[^>]*>", "", body)  # our own style is all that a slide needs
     page.write_text(body, "utf-8", newline="\n")
     return page
 
@@ -109,7 +109,7 @@ def deck(number: str) -> Any:
 
 
 def find_reveal(named: Path | None = None) -> Path | None:
-    """Find a copy of reveal.js: the one that is named, the one that ``make slides`` keeps, or an installed one."""
+    """Find a copy of reveal.js: the one named, the one that ``make slides`` keeps, or an installed one."""
     package = importlib.util.find_spec("sphinx_revealjs")
     home = root()
     places = [named] if named else []
@@ -176,10 +176,10 @@ def _shown(pick: str, known: dict[str, Any], kind: str, slide: Slide) -> Any:
 
 
 def paragraphs(text: str) -> list[str]:
-    """Cut a text of a lesson into paragraphs, without headings, folded hints and links.
+    r"""Cut a text of a lesson into paragraphs, without headings, folded hints and links.
 
-    >>> paragraphs("## A · 3 min\\n\\nSee [b](b.md).\\n\\n- c\\n- d")
-    ['See b.', '- c\\n- d']
+    >>> paragraphs("## A · 3 min\n\nSee [b](b.md).\n\n- c\n- d")
+    ['See b.', '- c\n- d']
     """
     text = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
     text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
@@ -234,16 +234,13 @@ def _prose_before(notebook: Any) -> dict[str, str]:
     last, found = "", {}
     for cell in notebook.cells:
         found[cell.id] = last
-        guesses = re.findall(r"#\s*(.+)$", cell.source, re.MULTILINE)
-    if cell.cell_type == "code" and not cell.outputs and not slide.code:
-        return _cell("\n".join(f"- {guess}" for guess in guesses), kind)
-    if cell.cell_type == "markdown":
+        if cell.cell_type == "markdown":
             last = "\n\n".join(paragraphs(cell.source))
     return found
 
 
 def _notes(slide: Slide, minute: int, before: dict[str, str]) -> str:
-    """What the speaker sees: the clock, what to say, and what the lesson says before the cells on the slide."""
+    """What the speaker sees: the clock, what to say, and what the lesson says before these cells."""
     clock = f"**Minutes {minute}–{minute + slide.minutes}.** {slide.notes}"
     told = [before.get(parse_pick(pick)[0], "") for pick in (*slide.cells, *slide.then)]
     told = [text for i, text in enumerate(told) if text and text not in told[:i]]
