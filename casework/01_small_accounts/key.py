@@ -169,7 +169,7 @@ KEY = (
             Slip(lambda c: payers(c, citibank="before 2007"), _WHICH_RULE, points=3),
             Slip(
                 every_rule_on_every_account,
-                "You tried each rule on all accounts. An account is only under the rule of its own bank and tier.",
+                "You tried each rule on all accounts. An account has one: that of its bank and tier.",
                 points=2,
             ),
             Slip(

@@ -1,4 +1,4 @@
-"""Practice checks of case 01, the bank that charges the poor. They are on small printed rows, never on a company."""
+"""Practice checks of case 01, the bank that charges the poor: on small printed rows, never on a company."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ CHECKS = (
             ),
             Mistake(
                 lambda: 0.7 * _CHARGED * (_FEE + _MARGIN),
-                "That is what the bank has afterwards. The question is what *changes*: take off what it had.",
+                "That is what the bank has afterwards. What *changes*? Take off what it had.",
             ),
             Mistake(
                 lambda: _CHARGED * _FEE - 0.3 * _CHARGED * _MARGIN,
@@ -132,7 +132,7 @@ CHECKS = (
         mistakes=(
             Mistake(
                 lambda: 18,
-                "You added half of the *first* balance each year. Growth is on the balance of the year before.",
+                "You added half of the *first* balance each year. Each year grows on the one before.",
             ),
             Mistake(
                 lambda: 5,
