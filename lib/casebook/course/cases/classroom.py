@@ -100,8 +100,8 @@ def alike(results: list[Result], *, least: int = 2) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `one`, `other`, `shared` (wrong answers with the same value), `questions`; the most alike first. A pair
-        is a reason to ask, never a proof.
+        `one`, `other`, `shared` (wrong answers with the same value), `questions`; the most alike first. A
+        pair is a reason to ask, never a proof.
     """
     handed: dict[tuple[str, str], list[str]] = defaultdict(list)
     for result in results:
@@ -142,9 +142,10 @@ def class_report(case: Case, results: list[Result], out: Path) -> list[str]:
     tables = {"questions": questions(results), "mistakes": mistakes(results), "alike": alike(results)}
     points = np.array([result.points for result in handed]) if handed else np.zeros(1)
     low, middle, high = np.quantile(points, [0.25, 0.5, 0.75])
+    spread = f"the middle half has {low:g} to {high:g}"
     sentences = [
         f"{len(handed)} of {len(results)} students handed in.",
-        f"The median is {middle:g} of {case.automatic:g} points by rule, the middle half {low:g} to {high:g}.",
+        f"The median is {middle:g} of {case.automatic:g} points by rule; {spread}.",
         *_notable(tables["questions"], tables["mistakes"]),
         f"{len(tables['alike'])} pairs of submissions share two wrong answers or more: a reason to ask.",
     ]

@@ -141,7 +141,7 @@ def student_version(case: Case) -> dict[str, Any]:
     Raises
     ------
     TableError
-        If nbgrader is not installed.
+        If nbgrader is not installed, or refuses how a cell is marked.
     """
     try:
         from nbgrader import preprocessors as steps
@@ -163,7 +163,10 @@ def student_version(case: Case) -> dict[str, Any]:
     ):  # fmt: skip
         ready = step(config=config)
         ready.log.setLevel(logging.ERROR)
-        made, resources = ready(made, resources)
+        try:
+            made, resources = ready(made, resources)
+        except Exception as error:  # of nbgrader, about a cell that is not marked as it must be
+            raise TableError(f"{case.folder.name} cannot be released: {error}") from None
     plain: dict[str, Any] = json.loads(nbformat.writes(made))
     for cell in plain["cells"]:
         cell["source"] = "".join(cell["source"])
