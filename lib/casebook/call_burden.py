@@ -109,9 +109,9 @@ def call_burden(
     Returns
     -------
     DataFrame, in the order and with the index of `users`
-        ``user_id``, ``revenue_pm``, ``calls_pm`` (calls a month), ``repeat_share`` (0-1; missing without a call),
-        ``heavy_months``, ``cost_pm`` and ``net_margin`` (money a month: revenue less the cost of calls, both
-        as means over all `months`), ``flag`` (bool) and ``reason``.
+        ``user_id``, ``revenue_pm``, ``calls_pm`` (calls a month), ``repeat_share`` (0-1; missing without a
+        call), ``heavy_months``, ``cost_pm`` and ``net_margin`` (money a month: revenue less the cost of
+        calls, both as means over all `months`), ``flag`` (bool) and ``reason``.
 
     Raises
     ------
