@@ -374,7 +374,7 @@ KEY = (
     ),
     Graded(
         "again_after",
-        Mapped("a share for each note", tolerance=0.00051),
+        Mapped("shares by note", tolerance=0.00051),
         4,
         _after,
         (
@@ -465,7 +465,7 @@ KEY = (
     ),
     Graded(
         "break_even",
-        Mapped("a share for each user", tolerance=0.0051),
+        Mapped("shares by user", tolerance=0.0051),
         5,
         _even,
         (
@@ -494,7 +494,7 @@ KEY = (
     ),
     Graded(
         "best",
-        Mapped("a way for each user"),
+        Mapped("ways by user"),
         3,
         _best,
         (
@@ -518,7 +518,7 @@ KEY = (
     ),
     Graded(
         "at_sixty",
-        Mapped("RMB for each way", tolerance=0.51),
+        Mapped("amounts by way", tolerance=0.51),
         4,
         _totals,
         (
