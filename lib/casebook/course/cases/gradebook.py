@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,8 +36,21 @@ def _open(out: Path) -> Iterator[Any]:
         raise TableError(
             "Grading a case needs nbgrader. Remedy: pip install 'crm-casebook[instructor]'."
         ) from None
-    with Gradebook(f"sqlite:///{out.resolve() / 'gradebook.db'}") as book:
-        yield book
+    with warnings.catch_warnings(), _scripts_on_path():
+        warnings.simplefilter("ignore")  # of its database, about itself
+        with Gradebook(f"sqlite:///{out.resolve() / 'gradebook.db'}") as book:
+            yield book
+
+
+@contextmanager
+def _scripts_on_path() -> Iterator[None]:
+    """Let `alembic`, which nbgrader starts by its name, be found where no environment is activated."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
 
 
 def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
