@@ -60,7 +60,8 @@ def plot_perceptual_map(table: pd.DataFrame, *, own: str | None = None, ax: Axes
             edgecolor=GRID if taken else CLASS_COLORS["C"], hatch=None if taken else "//", linewidth=0.8,
         )  # fmt: skip
         text = "\n".join(textwrap.fill(name, 24) for name in row["brands"].split(", ")) if taken else "nobody"
-        ax.text(x, y, text, ha="center", va="center", fontsize=9 if row["n"] > 4 else 10, color=INK if taken else MUTED,
+        ax.text(x, y, text, ha="center", va="center", fontsize=9 if row["n"] > 4 else 10,
+                color=INK if taken else MUTED,
                 bbox=None if taken else {"facecolor": "white", "edgecolor": "none", "pad": 2},
                 parse_math=False)  # fmt: skip
         if row["cell"] == own:
