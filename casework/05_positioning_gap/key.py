@@ -149,17 +149,15 @@ def fit_of(company: Company, *, low_is_best: bool = True, per: str = "sales") ->
     return (pos.scale_scores(found["on_position"]) + light) / 2
 
 
-def target_order(company: Company, rule: str = "weaker") -> list[str]:
-    """The five kinds by the weaker of their two scores, best first, ties by name."""
-    both = pd.DataFrame({"attractive": attractive(company), "fit": fit_of(company)}).sort_index()
-    score = both.min(axis=1) if rule == "weaker" else both[rule]
-    ranked = score.round(9).sort_values(ascending=False, kind="stable")
-    return ranked.index.tolist()
+def weaker(company: Company, rule: str = "min") -> pd.Series:
+    """Of each kind the weaker of its two scores, or another way to join them."""
+    both = pd.DataFrame({"attractive": attractive(company), "fit": fit_of(company)})
+    return both.agg(rule, axis=1)
 
 
 def niche(company: Company) -> str:
-    """The kind that comes first."""
-    return target_order(company)[0]
+    """The kind whose weaker score is the highest."""
+    return str(weaker(company).idxmax())
 
 
 def income(company: Company, *, on_position: bool = True, rate: str = "margin") -> float:
@@ -481,28 +479,33 @@ KEY = (
         look="Two measures, each brought to 0-100, one of them with few as best. Then their mean.",
     ),
     Graded(
-        "targets",
-        Names("industries", ordered=True),
+        "weaker_score",
+        Mapped("scores, one an industry", tolerance=0.05),
         points=4,
-        right=target_order,
+        right=lambda company: weaker(company).to_dict(),
         slips=(
             Slip(
-                lambda company: target_order(company, "attractive"),
-                "You ranked by attractiveness only. A target must fit us too.",
+                lambda company: attractive(company).to_dict(),
+                "That is attractiveness alone. A target must fit us too.",
+                points=1,
+            ),
+            Slip(
+                lambda company: fit_of(company).to_dict(),
+                "That is fit alone. A target must be attractive too.",
+                points=1,
+            ),
+            Slip(
+                lambda company: weaker(company, "mean").to_dict(),
+                "That is the mean, in which a good score pays for a bad one. Take the lower of the two.",
                 points=2,
             ),
             Slip(
-                lambda company: target_order(company, "fit"),
-                "You ranked by fit only. A target must be attractive too.",
+                lambda company: weaker(company, "max").to_dict(),
+                "That is the stronger of the two. Who would fall below a cut first?",
                 points=2,
-            ),
-            Slip(
-                lambda company: target_order(company)[::-1],
-                "The right order, upside down.",
-                points=3,
             ),
         ),
-        look="Of each kind the lower of its two scores; then the kinds by this score, the highest first.",
+        look="Of each kind the lower of its two scores, attractiveness and fit.",
     ),
     Graded(
         "attractiveness_2023",
