@@ -38,7 +38,7 @@ def _name(value):
 def test_check_names_are_unique_and_say_their_lesson():
     names = [c.name for c in CHECKS]
     assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"\d\d[a-z]?\.[a-z0-9_]+", name) for name in names)
+    assert all(re.fullmatch(r"(\d\d[a-z]?|case\d\d)\.[a-z0-9_]+", name) for name in names)
 
 
 @pytest.mark.parametrize("asked", CHECKS, ids=_name)

@@ -22,6 +22,7 @@ __all__ = [
     "csv_text",
     "files_of",
     "load",
+    "read_table",
     "sales_lines",
     "tables",
     "truth",
@@ -282,7 +283,33 @@ def _known(name: str, known: Mapping[str, Table], what: str = "table") -> Table:
 
 def _from(table: Table, folder: str) -> pd.DataFrame:
     """A copy of the typed table; its file is read again only when it has changed."""
-    path = home() / folder / f"{table.name}.csv"
+    return _read_from(home() / folder, table)
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table of the company in a folder, typed by its contract.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+        One of `tables()`.
+
+    Returns
+    -------
+    DataFrame
+        A fresh copy.
+
+    Raises
+    ------
+    UnknownTableError
+        If there is no such table.
+    """
+    return _read_from(folder, _known(name, TABLES))
+
+
+def _read_from(folder: Path, table: Table) -> pd.DataFrame:
+    path = folder / f"{table.name}.csv"
     if not path.is_file() and path.with_suffix(".parquet").is_file():
         path = path.with_suffix(".parquet")
     return _read(path, table, path.stat().st_mtime_ns).copy()

@@ -173,14 +173,17 @@ def all_checks() -> list[Check]:
 
 
 def _lessons_with_checks() -> list[str]:
+    """Numbers of lessons, ``09``, and of cases, ``case09``, that have a module of checks."""
     names = (module.name for module in pkgutil.iter_modules(casebook.course.__path__))
-    return sorted(name.removeprefix("lesson_") for name in names if re.fullmatch(r"lesson_\w+", name))
+    found = (re.fullmatch(r"lesson_(\w+)|case_(\d\d)", name) for name in names)
+    return sorted(match[1] or f"case{match[2]}" for match in found if match)
 
 
 def _lesson_checks(lesson: str) -> tuple[Check, ...]:
     if lesson not in _lessons_with_checks():
         return ()
-    checks: tuple[Check, ...] = importlib.import_module(f"casebook.course.lesson_{lesson}").CHECKS
+    module = f"case_{lesson[4:]}" if lesson.startswith("case") else f"lesson_{lesson}"
+    checks: tuple[Check, ...] = importlib.import_module(f"casebook.course.{module}").CHECKS
     return checks
 
 

@@ -108,7 +108,9 @@ def tidy(notebook: Notebook) -> Notebook:
     clean["nbformat"], clean["nbformat_minor"] = 4, 5
     part, number = "start", 0
     for cell in clean["cells"]:
-        cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k in ("casebook", "tags") and v}
+        cell["metadata"] = {
+            k: v for k, v in cell["metadata"].items() if k in ("casebook", "nbgrader", "tags") and v
+        }
         if "part" in cell["metadata"].get("casebook", {}):
             part, number = cell["metadata"]["casebook"]["part"], 0
         number += 1

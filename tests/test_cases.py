@@ -1,0 +1,158 @@
+"""Every case keeps its form: key and notebook agree, the key holds on sister companies, nothing leaks."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from casebook.company.simulate import simulate
+from casebook.course import kinds
+from casebook.course.cases.desk import CaseCompany
+from casebook.course.cases.folder import all_cases
+from casebook.course.cases.key import work_out
+from casebook.course.cases.release import student_version
+from casebook.course.cases.trial import try_key
+from casebook.course.checks import all_checks
+
+CASES = all_cases()
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder.name)
+
+
+@pytest.fixture(scope="module")
+def sisters():
+    return [(seed, simulate(seed)) for seed in (1, 2, 3)]
+
+
+def words(text):
+    return len(re.findall(r"[\w'’-]+", text))
+
+
+def cells(case, cell_type, **about):
+    return [
+        cell
+        for cell in case.notebook["cells"]
+        if cell["cell_type"] == cell_type and about.items() <= cell["metadata"].get("nbgrader", {}).items()
+    ]
+
+
+@every_case
+def test_a_brief_has_two_pages_and_the_instructor_has_notes(case):
+    assert 500 <= words((case.folder / "brief.md").read_text(encoding="utf-8")) <= 1000
+    notes = (case.folder / "notes.md").read_text(encoding="utf-8")
+    assert words(notes) > 250
+    needed = case.folder / "what_you_need.md"
+    assert not needed.exists() or words(needed.read_text(encoding="utf-8")) <= 600
+
+
+@every_case
+def test_the_points_add_up_to_a_hundred_in_notebook_and_rubric(case):
+    written = sum(question.points for question in case.written)
+    assert case.automatic + written == 100
+    assert 40 <= case.automatic <= 70
+    assert 8 <= len(case.key) <= 16
+    assert 2 <= len(case.written) <= 5
+    rubric = (case.folder / "rubric.md").read_text(encoding="utf-8").split("\n## ")[0]
+    rows = [line.strip().strip("|").split("|") for line in rubric.splitlines() if line.startswith("|")]
+    points = [float(row[1]) for row in rows if re.fullmatch(r"\s*\d+(\.\d+)?\s*", row[1])]
+    names = set(re.findall(r"`([a-z0-9_]+)`", rubric))
+    assert sum(points) in (100, 200)  # with a row of the sum, or without
+    assert {asked.name for asked in case.key} | {q.name for q in case.written} <= names
+
+
+@every_case
+def test_a_rubric_describes_the_levels_of_each_written_answer(case):
+    for question in case.written:
+        rows = [line for line in question.rubric.splitlines() if line.startswith("|")]
+        assert len(rows) >= 6, question.name  # head, rule, four levels
+        assert "lso accept" in question.rubric, question.name
+
+
+@every_case
+def test_the_key_holds_on_sister_companies(case, sisters):
+    assert try_key(case, sisters) == []
+
+
+@every_case
+def test_a_wrong_number_of_one_company_is_wrong_on_another_and_so_is_a_right_one(case, sisters):
+    """What a student copies from a neighbour earns nothing, but where the data are the same for all."""
+    shipped = CaseCompany(None)
+    here = {name: shipped[name] for name in case.tables}
+    sister = {name: sisters[0][1][name] for name in case.tables}
+    copied = lost = 0
+    for asked in case.key:
+        ours, theirs = work_out(asked, here), work_out(asked, sister)
+        if not asked.same_everywhere:
+            copied += 1
+            lost += theirs.mark(ours.right).state != "right"
+    assert lost >= 0.75 * copied
+
+
+@every_case
+def test_each_mistake_has_words_of_its_own_and_earns_less_than_the_right_answer(case):
+    for asked in case.key:
+        says = [slip.says for slip in asked.slips]
+        assert says, f"{asked.name} foresees no mistake"
+        assert len(set(says)) == len(says)
+        assert all(0 <= slip.points < asked.points for slip in asked.slips)
+        assert asked.look
+
+
+@every_case
+def test_the_stored_source_earns_every_point(case):
+    for cell in cells(case, "code", grade=True):
+        assert any("✓" in str(output) for output in cell["outputs"]), cell["id"]
+
+
+@every_case
+def test_the_notebook_asks_for_the_kind_that_the_key_reads(case):
+    keyed = {asked.name: asked.kind for asked in case.key}
+    for cell in cells(case, "code", grade=True):
+        call = ast.parse(cell["source"].splitlines()[0]).body[0].value
+        assert call.func.id == "hand_in"
+        name, kind = ast.literal_eval(call.args[0]), call.args[2]
+        assert name == cell["metadata"]["nbgrader"]["grade_id"] == call.args[1].id
+        shown = eval(ast.unparse(kind), vars(kinds).copy())  # our own notebook
+        assert type(shown) is type(keyed[name])
+        for field in ("options", "columns", "key", "share", "unit", "counted", "what", "ordered"):
+            assert getattr(shown, field, None) == getattr(keyed[name], field, None), (name, field)
+
+
+@every_case
+def test_practice_is_checked_and_every_check_is_used(case):
+    used = {
+        name
+        for cell in case.notebook["cells"]
+        for name in re.findall(rf'check\("({case.name}\.\w+)"', cell["source"])
+    }
+    assert used == {check.name for check in all_checks() if check.name.startswith(f"{case.name}.")}
+    assert 3 <= len(used) <= 8
+    assert not {name.partition(".")[2] for name in used} & {asked.name for asked in case.key}
+
+
+def secret_lines(case):
+    """Lines that stand only in the source: solutions, hidden tests, model answers."""
+    found, inside = set(), False
+    for cell in case.notebook["cells"]:
+        about = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "markdown" and about.get("grade") and about.get("solution"):
+            found |= {line.strip() for line in cell["source"].splitlines()}
+        for line in cell["source"].splitlines() if cell["cell_type"] == "code" else ():
+            if re.match(r"\s*### (BEGIN|END) ", line):
+                inside = "BEGIN" in line
+            elif inside:
+                found.add(line.strip())
+    return {line for line in found if len(line) > 12}
+
+
+@every_case
+def test_a_student_gets_no_solution_no_hidden_test_and_no_output(case):
+    made = student_version(case)
+    text = "\n".join(cell["source"] for cell in made["cells"])
+    lines = {line.strip() for line in text.splitlines()}
+    assert secret_lines(case)
+    assert not secret_lines(case) & lines
+    assert not re.search(r"BEGIN|HIDDEN|mark\(", text)
+    assert not any(cell.get("outputs") for cell in made["cells"])
+    assert len(made["cells"]) == len(case.notebook["cells"])
