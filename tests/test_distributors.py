@@ -271,7 +271,7 @@ def two() -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(2)
     table = pd.DataFrame(rng.integers(40, 100, (14, 3)), columns=list(WEIGHTS))
     table["candidate_id"] = [f"D{i + 1:02d}" for i in range(14)]
-    other = {"distribution": 0.2, "service": 0.2, "finance": 0.6}
+    other = {"distribution": 0.1, "service": 0.1, "finance": 0.8}
     return dst.score_dealers(table, WEIGHTS), dst.score_dealers(table, other)
 
 
