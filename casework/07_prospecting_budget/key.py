@@ -126,7 +126,9 @@ def _first_year(company: Tables) -> pd.DataFrame:
 
 
 def _lines(company: Tables) -> pd.DataFrame:
-    lines = company["order_lines"].merge(company["orders"][["order_id", "customer_id", "date"]], on="order_id")
+    lines = company["order_lines"].merge(
+        company["orders"][["order_id", "customer_id", "date"]], on="order_id"
+    )
     lines = lines.merge(company["products"][["sku", "unit_cost"]], on="sku")
     return lines.assign(margin=(lines["qty"] * (lines["unit_price"] - lines["unit_cost"])).round(2))
 
@@ -271,9 +273,12 @@ def _call(company: Tables, *, veto: bool = True, mean: bool = False, overdue: bo
     desk = desk[desk["eligible"]] if veto else desk
     chances = desk[["p_money", "p_auth", "p_need"]]
     desk = desk.assign(
-        whole=desk["man_code"] == "MAN", chance=(chances.mean(axis=1) if mean else chances.prod(axis=1)).round(6)
+        whole=desk["man_code"] == "MAN",
+        chance=(chances.mean(axis=1) if mean else chances.prod(axis=1)).round(6),
     )
-    ranked = desk.sort_values(["whole", "chance", "prospect_id"], ascending=[False, False, True], kind="stable")
+    ranked = desk.sort_values(
+        ["whole", "chance", "prospect_id"], ascending=[False, False, True], kind="stable"
+    )
     return [str(name) for name in ranked["prospect_id"].head(30)]
 
 
@@ -303,7 +308,9 @@ KEY = (
                 "You divide by the qualified. They have been visited; who has become a customer?",
                 1,
             ),
-            Slip(lambda company: _cac_over(company, "leads"), "You divide by leads: a lead has not bought.", 1),
+            Slip(
+                lambda company: _cac_over(company, "leads"), "You divide by leads: a lead has not bought.", 1
+            ),
         ),
         "All costs of a method over all its customers.",
     ),
@@ -318,9 +325,7 @@ KEY = (
                 "You use n ± 1.96 √n. With so few customers the exact limits of a Poisson count are asked.",
                 4,
             ),
-            Slip(
-                lambda company: _methods(company, 0.9), "Your interval holds 90 per cent. Asked are 95.", 4
-            ),
+            Slip(lambda company: _methods(company, 0.9), "Your interval holds 90 per cent. Asked are 95.", 4),
         ),
         "The cost is known; the number of customers is what chance deals.",
     ),
@@ -426,7 +431,7 @@ KEY = (
         (
             Slip(
                 _loss_z_by_head,
-                "You compare shares of firms. The two groups were watched for different times: compare rates.",
+                "You compare shares of firms. They were watched for different times: compare rates.",
                 1,
             ),
             Slip(
@@ -500,7 +505,7 @@ KEY = (
         (
             Slip(
                 _visits_by_average,
-                "You use one number of visits for all. A customer by a fair takes many more than one by referral.",
+                "You use one number of visits for all. By a fair it takes many more than by referral.",
                 1,
             ),
             Slip(
@@ -589,6 +594,6 @@ KEY = (
             ),
             Slip(_call_by_margin, "You order by the sellers' guess of the margin. Read the rule again."),
         ),
-        "Open, hot on 2 January 2025, eligible; MAN first; then the product, to six decimals; then the number.",
+        "Open, hot on 2 January 2025, eligible; MAN first; then the product to six decimals; then the id.",
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -315,7 +314,7 @@ KEY = (
             ),
             Slip(
                 _rate_ratios,
-                "You compare the share of buyers with and without the sign. A likelihood ratio goes the other "
+                "You compare shares of buyers with and without the sign. A likelihood ratio goes the other "
                 "way: how frequent is the sign in buyers, and in the others?",
                 2,
             ),

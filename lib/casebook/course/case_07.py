@@ -115,7 +115,9 @@ CHECKS = (
                 lambda: clv_discounted(_MARGIN, _LOSS, _DISCOUNT),
                 "You take the share that leaves for the share that stays.",
             ),
-            Mistake(lambda: _MARGIN / _LOSS, "That is without a discount: money in six years counts in full."),
+            Mistake(
+                lambda: _MARGIN / _LOSS, "That is without a discount: money in six years counts in full."
+            ),
         ),
         "m (1 + d) / (1 + d − r). What is r, if 0.15 leave in a year?",
         "Between four and five yearly margins: that is what staying is worth.",
@@ -148,7 +150,8 @@ CHECKS = (
             Mistake(lambda: _calls(veto=False), "One of yours may not buy from us: a veto."),
             Mistake(lambda: _calls(words=("hot", "overdue")), "The day of one has passed: that is not hot."),
             Mistake(
-                lambda: _calls(words=("hot", "warm")), "One of yours expects to order after the month is over."
+                lambda: _calls(words=("hot", "warm")),
+                "One of yours expects to order after the month is over.",
             ),
         ),
         "Who is hot on 2 January, edges included? Who may buy? Then the order.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -56,9 +54,9 @@ def _back_by(day: int) -> float:
     return 1 - waiting
 
 
-def _plain(keep: Callable[[int], bool] = lambda watched: True) -> float:
-    """Back by day 3, over all whom `keep` keeps."""
-    kept = [r for w, r in zip(_WATCHED, _RETURNED, strict=True) if keep(w)]
+def _plain(least: int = 0) -> float:
+    """Back by day 3, over all who were watched for so many days at least."""
+    kept = [r for w, r in zip(_WATCHED, _RETURNED, strict=True) if w >= least]
     return sum(r <= 3 for r in kept) / len(kept)
 
 
@@ -100,8 +98,8 @@ CHECKS = (
                 "E was watched for two days only. You count E as waiting on day 3, where nobody knows.",
             ),
             Mistake(
-                lambda: _plain(lambda watched: watched >= 3),
-                "You leave out everybody who was watched for two days. What they did on day 1 and 2 is known.",
+                lambda: _plain(3),
+                "You leave out whoever was watched for two days. What they did on day 1 and 2 is known.",
             ),
             Mistake(
                 lambda: 1 - _back_by(3), "That is the share still waiting. Asked is the share that is back."
