@@ -35,7 +35,7 @@ def release(
     secret: str | None = None,
     quiet: bool = True,
 ) -> Path:
-    """Write the students' versions of a case, and the folders that nbgrader wants.
+    """Write the students' versions of a case.
 
     Parameters
     ----------
@@ -52,8 +52,7 @@ def release(
     Returns
     -------
     Path
-        `out`: ``release/caseNN`` for all, or ``students/``; ``source/caseNN`` for nbgrader's formgrader;
-        ``release.json``.
+        `out`: ``students/ID/caseNN`` (or ``all/caseNN`` without a roster), and ``release.json`` for grading.
 
     Raises
     ------
@@ -82,12 +81,9 @@ def release(
                 simulate(seed_of(secret, student.student_id)), case.tables
             )  # fmt: skip
             _write(made / "students" / student.student_id / case.name, shared, files)
-        if secret is None:
-            _write(made / "release" / case.name, shared, sample)
-        source = {path.name: path.read_text(encoding="utf-8") for path in case.folder.glob("*.ipynb")}
-        _write(made / "source" / case.name, source, {})
+        if not students:
+            _write(made / "all" / case.name, shared, sample)
         (made / RELEASE).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        (made / "nbgrader_config.py").write_text(_config(case), encoding="utf-8")
     return out
 
 
@@ -101,18 +97,6 @@ def _write(folder: Path, papers: Mapping[str, str], company: Mapping[str, str]) 
 def _papers(case: Case) -> dict[str, str]:
     there = [case.folder / name for name in (BRIEF, NEEDED)]
     return {path.name: path.read_text(encoding="utf-8") for path in there if path.is_file()}
-
-
-def _config(case: Case) -> str:
-    """What nbgrader has to know of the course: its formgrader shows the marks, our grader gives them."""
-    return (
-        "c = get_config()  # noqa: F821\n"
-        f'c.CourseDirectory.course_id = "casebook_{case.name}"\n'
-        'c.CourseDirectory.notebook_id = "*"\n'
-        "# Submissions are marked by `casebook case grade`, in a locked room. nbgrader's own autograder\n"
-        "# would run them as you: it stays off.\n"
-        "c.Autograde.enabled = False\n"
-    )
 
 
 def company_files(company: Company, tables: Iterable[str]) -> dict[str, str]:
@@ -157,7 +141,7 @@ def student_version(case: Case) -> dict[str, Any]:
     Raises
     ------
     TableError
-        If nbgrader is not installed.
+        If nbgrader is not installed, or refuses how a cell is marked.
     """
     try:
         from nbgrader import preprocessors as steps
@@ -179,7 +163,10 @@ def student_version(case: Case) -> dict[str, Any]:
     ):  # fmt: skip
         ready = step(config=config)
         ready.log.setLevel(logging.ERROR)
-        made, resources = ready(made, resources)
+        try:
+            made, resources = ready(made, resources)
+        except Exception as error:  # of nbgrader, about a cell that is not marked as it must be
+            raise TableError(f"{case.folder.name} cannot be released: {error}") from None
     plain: dict[str, Any] = json.loads(nbformat.writes(made))
     for cell in plain["cells"]:
         cell["source"] = "".join(cell["source"])

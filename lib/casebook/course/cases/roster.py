@@ -65,7 +65,7 @@ def read_roster(path: str | Path) -> list[Student]:
         if not _ID.fullmatch(student):
             raise TableError(
                 f"Line {number} of {path.name} has the id {student!r}: an id becomes a folder, so it takes "
-                "Latin letters, digits, '_', '.' and '-', begins with a letter or digit, and has 40 signs at most."
+                "Latin letters, digits, '_', '.' and '-', begins with a letter or digit, 40 signs at most."
             )
         if student.lower() in taken:
             raise TableError(
