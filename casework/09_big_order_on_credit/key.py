@@ -485,9 +485,9 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda c: aged(c, "2025-01-03"),
-                "You counted on the day of the decision. The books are those of 31 December.",
-                points=2,
+                lambda c: aged(c) | {"current": 0.0},
+                "You left out what is not due yet. It is owed all the same: the bucket `current`.",
+                points=1,
             ),
             Slip(
                 lambda c: {bucket: open_ / owed(c) for bucket, open_ in aged(c).items()},
@@ -505,13 +505,8 @@ KEY = (
         slips=(
             Slip(
                 lambda c: limit(c, coefficient=1.0),
-                "You left the coefficient of the grade out.",
+                "You left the coefficient out, or took another letter's: see the end of `grade_card`.",
                 points=2,
-            ),
-            Slip(
-                lambda c: limit(c, coefficient=trm.COEFFICIENTS["B"]),
-                "That is another grade's coefficient. Which letter is left at the end of `grade_card`?",
-                points=3,
             ),
             Slip(
                 lambda c: limit(c, mean_of="invoice"),
@@ -527,7 +522,7 @@ KEY = (
     ),
     Graded(
         "over",
-        Number(unit="RMB", tolerance=100.1),
+        Number(unit="RMB", tolerance=50.1),
         points=5,
         right=over,
         slips=(
@@ -580,7 +575,7 @@ KEY = (
     ),
     Graded(
         "sixty",
-        Number(unit="RMB a year", tolerance=100.1),
+        Number(unit="RMB a year", tolerance=50.1),
         points=5,
         right=sixty,
         slips=(
@@ -632,7 +627,7 @@ KEY = (
     ),
     Graded(
         "recovery",
-        Number(unit="RMB", tolerance=100.1),
+        Number(unit="RMB", tolerance=50.1),
         points=5,
         right=recovery,
         slips=(
