@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 
 import pytest
@@ -12,7 +13,7 @@ from casebook.course import kinds
 from casebook.course.cases.desk import CaseCompany
 from casebook.course.cases.folder import all_cases
 from casebook.course.cases.key import work_out
-from casebook.course.cases.release import student_version
+from casebook.course.cases.release import leaks, secret_lines, student_version
 from casebook.course.cases.trial import try_key
 from casebook.course.checks import all_checks
 
@@ -131,28 +132,19 @@ def test_practice_is_checked_and_every_check_is_used(case):
     assert not {name.partition(".")[2] for name in used} & {asked.name for asked in case.key}
 
 
-def secret_lines(case):
-    """Lines that stand only in the source: solutions, hidden tests, model answers."""
-    found, inside = set(), False
-    for cell in case.notebook["cells"]:
-        about = cell["metadata"].get("nbgrader", {})
-        if cell["cell_type"] == "markdown" and about.get("grade") and about.get("solution"):
-            found |= {line.strip() for line in cell["source"].splitlines()}
-        for line in cell["source"].splitlines() if cell["cell_type"] == "code" else ():
-            if re.match(r"\s*### (BEGIN|END) ", line):
-                inside = "BEGIN" in line
-            elif inside:
-                found.add(line.strip())
-    return {line for line in found if len(line) > 12}
-
-
 @every_case
 def test_a_student_gets_no_solution_no_hidden_test_and_no_output(case):
     made = student_version(case)
     text = "\n".join(cell["source"] for cell in made["cells"])
-    lines = {line.strip() for line in text.splitlines()}
-    assert secret_lines(case)
-    assert not secret_lines(case) & lines
+    assert len(secret_lines(case)) > 20
+    assert leaks(case, {"case.ipynb": json.dumps(made)}) == []
     assert not re.search(r"BEGIN|HIDDEN|mark\(", text)
     assert not any(cell.get("outputs") for cell in made["cells"])
     assert len(made["cells"]) == len(case.notebook["cells"])
+
+
+@every_case
+def test_the_search_for_leaks_finds_each_secret_line(case):
+    for line in secret_lines(case):
+        page = {"cells": [{"cell_type": "code", "source": f"x = 1\n{line}\n", "metadata": {}, "outputs": []}]}
+        assert leaks(case, {"case.ipynb": json.dumps(page)}), line

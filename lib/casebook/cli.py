@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from casebook import __version__
+from casebook.cli_case import add_case
 from casebook.errors import TableError
 
 __all__ = ["main"]
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     reports = report.add_subparsers(title="reports", metavar="REPORT", required=True)
     _add_abc(reports)
     _add_company(commands)
+    add_case(commands)
     return parser
 
 

@@ -1,0 +1,163 @@
+"""Pages of a graded case: one for each student, one for each written question with its rubric beside it.
+
+Everything that a student wrote, and every name, is escaped: a page is shown in the instructor's browser.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from casebook.course.cases.folder import Case, Written
+from casebook.course.cases.grading import Result
+from casebook.course.cases.key import Marked
+
+__all__ = ["feedback_page", "reading_page", "shown", "write_pages"]
+
+_STYLE = """
+body{font:16px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;max-width:62rem;margin:2rem auto;
+  padding:0 1rem;color:#1a1a1a}
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+td,th{border:1px solid #bbb;padding:.35rem .6rem;text-align:left;vertical-align:top}
+td.n{text-align:right;white-space:nowrap}
+.text{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f6f3;padding:.7rem 1rem;
+  border-left:4px solid #777}
+.beside{display:grid;grid-template-columns:1fr 1fr;gap:1rem;align-items:start}
+.quiet{color:#555;font-size:.9rem}
+@media(max-width:50rem){.beside{grid-template-columns:1fr}}
+"""
+_SIGNS = {"right": "✓", "slip": "✗", "wrong": "✗", "open": "○"}
+
+
+def write_pages(case: Case, results: list[Result], out: Path) -> None:
+    """Write `feedback/ID.html` for each student and `to_read/QUESTION.html` for each written question.
+
+    Parameters
+    ----------
+    case : Case
+    results : list of Result
+    out : Path
+    """
+    for folder in ("feedback", "to_read"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
+    for result in results:
+        _write(out / "feedback" / f"{result.student_id}.html", feedback_page(case, result))
+    for question in case.written:
+        _write(out / "to_read" / f"{question.name}.html", reading_page(case, question, results))
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
+def feedback_page(case: Case, result: Result) -> str:
+    """Give a student's page: each answer with its points and diagnosis, each text with its rubric.
+
+    Parameters
+    ----------
+    case : Case
+    result : Result
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    rows = "".join(_row(mark) for mark in result.marks)
+    earned = f"<strong>{result.points:g} of {case.automatic:g} points by rule</strong>"
+    parts = [
+        f"<p>{shown(result.name or result.student_id)} · {earned} · {shown(result.status)}</p>",
+        f"<table><tr><th></th><th>answer</th><th>points</th><th>what we saw</th></tr>{rows}</table>",
+    ]
+    if result.failed:
+        failed = "".join(
+            f"<li>cell {shown(cell)}: {shown(error)}</li>" for cell, error in result.failed.items()
+        )
+        parts.append(f"<h2>Cells that stopped with an error</h2><ul>{failed}</ul>")
+    parts += [
+        _written(question, result.written.get(question.name, ""), "read by a person")
+        for question in case.written
+    ]
+    return _page(f"{case.title}: feedback", parts)
+
+
+def reading_page(case: Case, question: Written, results: Iterable[Result]) -> str:
+    """Give a reader's page: all answers to one written question, and the rubric beside each of them.
+
+    Parameters
+    ----------
+    case : Case
+    question : Written
+    results : iterable of Result
+
+    Returns
+    -------
+    str
+        HTML; blank answers are only counted.
+    """
+    answered: list[Result] = []
+    blank: list[Result] = []
+    for result in results:
+        (answered if result.written.get(question.name) else blank).append(result)
+    parts = [f"<div>{_markdown(question.asks)}</div>"]
+    parts += [
+        f"<h2>{shown(r.name or r.student_id)} <span class='quiet'>{shown(r.student_id)}, "
+        f"{len(r.written[question.name].split()):,} words, {r.points:g} points by rule</span></h2>"
+        f"<div class='beside'><div class='text'>{shown(r.written[question.name])}</div>"
+        f"<div>{_markdown(question.rubric)}</div></div>"
+        for r in answered
+    ]
+    names = ", ".join(shown(r.student_id) for r in blank)
+    parts.append(f"<p class='quiet'>Blank: {len(blank)}{f' ({names})' if blank else ''}.</p>")
+    return _page(f"{case.title}: {question.name}, {question.points:g} points", parts)
+
+
+def _row(mark: Marked) -> str:
+    return (
+        f"<tr><td>{_SIGNS.get(mark.state, '✗')}</td><td>{shown(mark.name)}</td>"
+        f"<td class='n'>{mark.points:g} of {mark.of:g}</td><td>{shown(mark.says)}</td></tr>"
+    )
+
+
+def _written(question: Written, text: str, who: str) -> str:
+    given = f"<div class='text'>{shown(text)}</div>" if text else "<p>Blank.</p>"
+    return (
+        f"<h2>{shown(question.name)} · {question.points:g} points, {who}</h2>"
+        f"<div class='beside'>{given}<div>{_markdown(question.rubric)}</div></div>"
+    )
+
+
+def _page(title: str, parts: list[str]) -> str:
+    """A page without any script, which a browser is told not to run either."""
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        "<meta http-equiv='Content-Security-Policy' "
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<meta name='viewport' content='width=device-width'><title>{shown(title)}</title>"
+        f"<style>{_STYLE}</style></head><body><h1>{shown(title)}</h1>{''.join(parts)}</body></html>\n"
+    )
+
+
+def shown(text: str) -> str:
+    r"""Escape a text for a page, and show what would be invisible or turn the writing round.
+
+    >>> shown("<b>a\u202eb\x1b[31m")
+    '&lt;b&gt;a␣b␣[31m'
+    """
+    seen = "".join(
+        "␣" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") and c not in "\n\t" else c for c in text
+    )
+    return escape(seen)
+
+
+def _markdown(text: str) -> str:
+    """A text of ours as HTML; of raw HTML in it nothing stays."""
+    import mistune
+
+    made = mistune.create_markdown(escape=True, plugins=["table"])(re.sub(r"</?kbd>", "`", text))
+    return str(made)

@@ -1,0 +1,175 @@
+"""nbgrader's gradebook and folders: our marks go in, a reader's points come back.
+
+nbgrader's formgrader shows written answers for marking, its generate_feedback makes pages with a reader's
+comments. Its autograder is never used: it would run a submission as the instructor. So there is no folder
+`submitted/`, and what stands in `autograded/` has no outputs and no HTML of a student's.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from casebook.course.cases.folder import NOTEBOOK, Case
+from casebook.course.cases.grading import Result
+from casebook.course.cases.release import student_version
+from casebook.course.cases.submission import BLANK
+from casebook.errors import TableError
+
+__all__ = ["manual_points", "write_gradebook"]
+
+_BOOK = Path(NOTEBOOK).stem
+
+
+@contextmanager
+def _open(out: Path) -> Iterator[Any]:
+    try:
+        from nbgrader.api import Gradebook
+    except ImportError:
+        raise TableError(
+            "Grading a case needs nbgrader. Remedy: pip install 'crm-casebook[instructor]'."
+        ) from None
+    with warnings.catch_warnings(), _scripts_on_path():
+        warnings.simplefilter("ignore")  # of its database, about itself
+        with Gradebook(f"sqlite:///{out.resolve() / 'gradebook.db'}") as book:
+            yield book
+
+
+@contextmanager
+def _scripts_on_path() -> Iterator[None]:
+    """Let `alembic`, which nbgrader starts by its name, be found where no environment is activated."""
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
+    """Write marks, students and questions to `gradebook.db`, and the notebooks that formgrader shows.
+
+    Parameters
+    ----------
+    case : Case
+    results : list of Result
+    out : Path
+        Becomes nbgrader's course folder; points and comments of a reader that stand there are kept.
+
+    Raises
+    ------
+    TableError
+        If nbgrader is not installed.
+    """
+    _write(out / "source" / case.name / NOTEBOOK, case.notebook)
+    (out / "nbgrader_config.py").write_text(
+        "# Formgrader shows what `casebook case grade` marked. Do not use its Autograde: it would run\n"
+        "# submissions as you, and it finds none here.\n"
+        "c = get_config()  # noqa: F821\n"
+        f'c.CourseDirectory.course_id = "{case.name}"\n',
+        encoding="utf-8",
+    )
+    blank = student_version(case)
+    with _open(out) as book:
+        _define(book, case)
+        for result in results:
+            book.update_or_create_student(result.student_id, first_name=result.name)
+            if not result.digest or result.status == "Nothing was handed in.":
+                continue
+            book.update_or_create_submission(case.name, result.student_id)
+            _mark(book, case, result)
+            _write(out / "autograded" / result.student_id / case.name / NOTEBOOK, _shown(blank, result))
+        book.db.commit()
+
+
+def _define(book: Any, case: Case) -> None:
+    """Tell the gradebook what the case asks, cell by cell."""
+    book.update_or_create_assignment(case.name)
+    book.update_or_create_notebook(_BOOK, case.name)
+    for cell in case.notebook["cells"]:
+        about = cell["metadata"].get("nbgrader")
+        if not about:
+            continue
+        name, kind = about["grade_id"], cell["cell_type"]
+        if about["grade"]:
+            book.update_or_create_grade_cell(
+                name, _BOOK, case.name, max_score=float(about["points"]), cell_type=kind
+            )
+        if about["solution"]:
+            book.update_or_create_solution_cell(name, _BOOK, case.name)
+        book.update_or_create_source_cell(
+            name, _BOOK, case.name, cell_type=kind, source=cell["source"], locked=about["locked"]
+        )
+
+
+def _mark(book: Any, case: Case, result: Result) -> None:
+    for mark in result.marks:
+        grade = book.find_grade(mark.name, _BOOK, case.name, result.student_id)
+        grade.auto_score, grade.needs_manual_grade = mark.points, False
+    for question in case.written:
+        grade = book.find_grade(question.name, _BOOK, case.name, result.student_id)
+        if not result.written.get(question.name):
+            grade.auto_score, grade.needs_manual_grade = 0.0, False
+        elif grade.manual_score is None:
+            grade.auto_score, grade.needs_manual_grade = None, True
+
+
+def manual_points(case: Case, out: Path) -> dict[tuple[str, str], float]:
+    """Read the points that a reader gave in formgrader.
+
+    Parameters
+    ----------
+    case : Case
+    out : Path
+
+    Returns
+    -------
+    dict of (student_id, question) to float
+        Empty where there is no gradebook yet.
+    """
+    if not (out / "gradebook.db").is_file():
+        return {}
+    found: dict[tuple[str, str], float] = {}
+    with _open(out) as book:
+        for submission in book.assignment_submissions(case.name) if _known(book, case) else ():
+            for question in case.written:
+                grade = book.find_grade(question.name, _BOOK, case.name, submission.student.id)
+                if grade.manual_score is not None:
+                    found[submission.student.id, question.name] = float(grade.manual_score)
+    return found
+
+
+def _known(book: Any, case: Case) -> bool:
+    return any(assignment.name == case.name for assignment in book.assignments)
+
+
+def _shown(blank: dict[str, Any], result: Result) -> dict[str, Any]:
+    """Our own notebook with a student's written answers as plain text, and the diagnosis of each mark."""
+    made = copy.deepcopy(blank)
+    marks = {mark.name: mark for mark in result.marks}
+    for cell in made["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        if name in result.written:
+            cell["source"] = _plain(result.written[name]) or BLANK
+        elif name in marks and cell["cell_type"] == "code":
+            mark = marks[name]
+            text = f"{mark.points:g} of {mark.of:g} points. {mark.says}\n"
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
+    return made
+
+
+def _plain(text: str) -> str:
+    """A text as it stands, in a Markdown cell: indented as code, so that nothing in it is HTML or a link."""
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def _write(path: Path, notebook: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

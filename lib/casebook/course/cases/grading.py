@@ -1,0 +1,285 @@
+"""Grade a folder of submissions: run each in the locked room, mark its answers out here, write the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pandas as pd
+from tqdm.auto import tqdm
+
+import casebook
+from casebook.company.settings import SEED
+from casebook.company.simulate import simulate
+from casebook.course.cases.answers import NotPlainError, unpack
+from casebook.course.cases.folder import KEY, NOTEBOOK, Case, find_case
+from casebook.course.cases.key import Marked, work_out
+from casebook.course.cases.release import RELEASE, company_files
+from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
+from casebook.course.cases.sandbox import Room
+from casebook.course.cases.submission import Submission, find_submission
+from casebook.errors import TableError
+
+__all__ = ["Result", "Session", "grade", "grades_table", "open_session", "read_results"]
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is graded: the case, its class, the secret where each student has a company of her own."""
+
+    case: Case
+    students: tuple[Student, ...]
+    secret: str | None = None
+
+    def seed(self, student_id: str) -> int:
+        """The seed of a student's company."""
+        return SEED if self.secret is None else seed_of(self.secret, student_id)
+
+
+@dataclass
+class Result:
+    """What a submission earned by rule, and what a person has to read.
+
+    `status` is "graded", or says in words what went wrong; `marks` hold one entry an answer, `answers` what
+    was handed in, shortened; `written` the texts; `failed` the errors of its cells.
+    """
+
+    student_id: str
+    name: str
+    status: str
+    marks: list[Marked] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    digest: str = ""
+
+    @property
+    def points(self) -> float:
+        """Points earned by rule."""
+        return sum(mark.points for mark in self.marks)
+
+
+def open_session(
+    submissions: Path, *, case: str | None = None, students: Path | None = None, secret: str | None = None
+) -> Session:
+    """Find out what is graded: from `release.json` beside or above the submissions, or as told.
+
+    Parameters
+    ----------
+    submissions : Path
+        A folder.
+    case : str, optional
+        Its number, where there is no `release.json`.
+    students : Path, optional
+        The roster, where there is no `release.json`.
+    secret : str, optional
+        Of the course, where the release gave each student a company.
+
+    Returns
+    -------
+    Session
+
+    Raises
+    ------
+    TableError
+        If something is missing, or the secret is another than that of the release.
+    """
+    if not submissions.is_dir():
+        raise TableError(f"There is no folder {submissions} with submissions.")
+    found = next(
+        (f / RELEASE for f in (submissions, submissions.absolute().parent) if (f / RELEASE).is_file()), None
+    )
+    about: dict[str, Any] = json.loads(found.read_text(encoding="utf-8")) if found else {}
+    number = case or about.get("case")
+    if not number:
+        raise TableError(
+            f"Which case is it? Put {RELEASE} of the release beside the submissions, or say --case."
+        )
+    if students:
+        roster = tuple(read_roster(students))
+    else:
+        roster = tuple(Student(**line) for line in about.get("students", ()))
+    if not roster:
+        raise TableError("Who is in the class? Name the roster with --students.")
+    if about.get("sister") and secret is None:
+        raise TableError(
+            "Each student of this release has a company of her own: grading needs the course's secret."
+        )
+    if about.get("sister") and secret is not None and fingerprint(secret) != about["secret"]:
+        raise TableError(
+            "This is not the secret with which the case was released: every company would be another."
+        )
+    return Session(find_case(number), roster, secret if about.get("sister", secret is not None) else None)
+
+
+def grade(session: Session, submissions: Path, out: Path, room: Room, *, quiet: bool = True) -> list[Result]:
+    """Grade every student of the class and write the pages; what is graded already is not run again.
+
+    Parameters
+    ----------
+    session : Session
+    submissions : Path
+    out : Path
+        `grades.csv`, `feedback/`, `to_read/`, `results/`, and the folders of nbgrader.
+    room : Room
+    quiet : bool
+        False shows a bar of progress.
+
+    Returns
+    -------
+    list of Result
+        In the order of the roster.
+    """
+    (out / "results").mkdir(parents=True, exist_ok=True)
+    results = []
+    bar = tqdm(session.students, desc=session.case.name, unit="submission", disable=quiet)
+    for student in bar:
+        bar.set_postfix_str(student.student_id)
+        results.append(_grade_one(session, student, submissions, out / "results", room))
+    return results
+
+
+def _grade_one(session: Session, student: Student, submissions: Path, kept: Path, room: Room) -> Result:
+    """Grade a student, unless the same submission stands graded; one that breaks stops nobody."""
+    submission = find_submission(submissions, student.student_id)
+    path, digest = kept / f"{student.student_id}.json", _digest(session, submission)
+    before = _kept(path)
+    if before is not None and before.digest == digest:
+        return before
+    try:
+        result = _mark(session, student, submission, room)
+    except TableError:
+        raise
+    except Exception as error:  # a defect of ours is shown, and the next student is graded
+        result = Result(
+            student.student_id, student.name, f"could not be graded: {type(error).__name__}: {error}"
+        )
+    else:
+        result.digest = digest
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    beside.replace(path)
+    return result
+
+
+def _mark(session: Session, student: Student, submission: Submission, room: Room) -> Result:
+    case = session.case
+    result = Result(
+        student.student_id, student.name, submission.problem or "graded", written=submission.written
+    )
+    if submission.problem:
+        result.marks = [Marked(asked.name, 0, asked.points, "open", submission.problem) for asked in case.key]
+        return result
+    company = simulate(session.seed(student.student_id))
+    with TemporaryDirectory(prefix="casebook-company-") as folder:
+        Path(folder).chmod(0o755)
+        for name, text in company_files(company, case.tables).items():
+            (Path(folder) / name).write_text(text, encoding="utf-8", newline="\n")
+        outcome = room.run(submission.cells, [asked.name for asked in case.key], Path(folder))
+    result.seconds, result.failed = round(outcome.seconds, 1), outcome.failed
+    if outcome.state != "done":
+        result.status = outcome.state
+    for asked, answer in _answers(case, outcome.answers):
+        tables = {name: company[name].copy() for name in case.tables}
+        result.marks.append(work_out(asked, tables).mark(answer))
+        result.answers[asked.name] = _short(answer)
+    return result
+
+
+def _answers(case: Case, lines: dict[str, str]) -> Iterator[tuple[Any, Any]]:
+    for asked in case.key:
+        try:
+            yield asked, unpack(lines[asked.name]) if asked.name in lines else ...
+        except NotPlainError:
+            yield asked, ...
+
+
+def _short(answer: Any) -> str:
+    """An answer in few signs, for pages and for the search for copies."""
+    if answer is ...:
+        return ""
+    text = answer.to_csv(index=False) if isinstance(answer, pd.DataFrame) else None
+    if isinstance(answer, pd.Series):
+        text = str(answer.to_dict())
+    if isinstance(answer, float):
+        text = f"{answer:.8g}"
+    text = str(answer) if text is None else text
+    return text if len(text) <= 400 else f"{text[:360]} … {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def _digest(session: Session, submission: Submission) -> str:
+    """What a result hangs on: submission, case, company, library."""
+    folder = session.case.folder
+    parts = [
+        submission.digest, submission.problem, casebook.__version__, str(session.seed(submission.student_id)),
+        *(hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (KEY, NOTEBOOK)),
+    ]  # fmt: skip
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def _kept(path: Path) -> Result | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Result(**{**kept, "marks": [Marked(**mark) for mark in kept["marks"]]})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def read_results(folder: Path) -> list[Result]:
+    """Read the results that `grade` kept in a folder, by the students' ids.
+
+    Raises
+    ------
+    TableError
+        If there are none.
+    """
+    found = [kept for path in sorted((folder / "results").glob("*.json")) if (kept := _kept(path))]
+    if not found:
+        raise TableError(f"There are no results in {folder}: grade the case first, with --out {folder}.")
+    return found
+
+
+def grades_table(
+    case: Case, results: list[Result], manual: dict[tuple[str, str], float] | None = None
+) -> pd.DataFrame:
+    """Make the table of grades: a row a student, a column a question.
+
+    Parameters
+    ----------
+    case : Case
+    results : list of Result
+    manual : dict, optional
+        Points that a reader gave, by student and question.
+
+    Returns
+    -------
+    DataFrame
+        student_id, name, status, a column for each question (missing where nobody has read it yet),
+        automatic, written, total, of; total is missing while something is unread.
+    """
+    manual = manual or {}
+    rows = []
+    for result in results:
+        row: dict[str, Any] = {"student_id": result.student_id, "name": result.name, "status": result.status}
+        row |= {mark.name: mark.points for mark in result.marks}
+        read = {q.name: manual.get((result.student_id, q.name)) for q in case.written}
+        blank = {q.name: 0.0 for q in case.written if not result.written.get(q.name)}
+        read = {name: points if points is not None else blank.get(name) for name, points in read.items()}
+        known = [points for points in read.values() if points is not None]
+        done = len(known) == len(read)
+        row |= read | {
+            "automatic": result.points, "written": sum(known) if done else None,
+            "total": result.points + sum(known) if done else None,
+            "of": case.automatic + sum(q.points for q in case.written),
+        }  # fmt: skip
+        rows.append(row)
+    names = [asked.name for asked in case.key] + [q.name for q in case.written]
+    return pd.DataFrame(
+        rows, columns=["student_id", "name", "status", *names, "automatic", "written", "total", "of"]
+    )
