@@ -286,7 +286,7 @@ def _per_arm(company: Tables, *, keep: float = 0.7, factor: float = 7.85, arms: 
 KEY = (
     Graded(
         "label_counts",
-        Mapped("the number of customers by each label"),
+        Mapped("counts of customers"),
         5,
         _label_counts,
         (
@@ -311,7 +311,7 @@ KEY = (
     ),
     Graded(
         "training",
-        Mapped("the counts of the training rows"),
+        Mapped("counts of training rows"),
         4,
         _training,
         (
@@ -353,7 +353,7 @@ KEY = (
     ),
     Graded(
         "june_auc",
-        Mapped("the AUC and its interval", tolerance=0.011),
+        Mapped("figures of the AUC", tolerance=0.011),
         7,
         _june_auc,
         (
@@ -372,7 +372,7 @@ KEY = (
     ),
     Graded(
         "june_lift",
-        Mapped("the lift of each list", tolerance=0.051),
+        Mapped("lifts", tolerance=0.051),
         5,
         _june_lift,
         (
@@ -449,7 +449,7 @@ KEY = (
     ),
     Graded(
         "saved_by_720",
-        Mapped("the subscribers saved by each list", tolerance=1.5),
+        Mapped("numbers of subscribers saved", tolerance=1.5),
         5,
         _saved,
         (
@@ -474,7 +474,7 @@ KEY = (
     ),
     Graded(
         "profit_of_720",
-        Mapped("the profit of each list", tolerance=1000),
+        Mapped("profits", tolerance=1000),
         4,
         _profit,
         (
@@ -503,7 +503,7 @@ KEY = (
     ),
     Graded(
         "loss_rates",
-        Mapped("the loss rate of each group", tolerance=0.0006),
+        Mapped("loss rates", tolerance=0.0006),
         4,
         _loss_rates,
         (
@@ -528,7 +528,7 @@ KEY = (
     ),
     Graded(
         "named_it",
-        Mapped("the number of interviews"),
+        Mapped("counts of interviews"),
         3,
         _named_it,
         (
@@ -575,7 +575,7 @@ KEY = (
     ),
     Graded(
         "excess_losses",
-        Mapped("the excess losses", tolerance=0.051),
+        Mapped("excess losses", tolerance=0.051),
         4,
         _excess,
         (
