@@ -1,7 +1,8 @@
 """The plan of a deck: which cells of a lesson become which slide, with notes for the speaker.
 
 ``content/slides/NN.toml`` holds a list of slides. The lesson's notebook stays as it is: the plan names its
-cells by their ids, so that workbook and slides cannot disagree; a marker in a cell would not tell how long to speak.
+cells by their ids, so that workbook and slides cannot disagree; a marker in a cell would not tell how long
+to speak.
 
 * ``title``; ``minutes``; ``notes``: what to say and ask.
 * ``cells``: ids. Of a text the paragraphs without its heading; of code its stored outputs, or, where it has
