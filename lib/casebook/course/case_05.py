@@ -113,7 +113,7 @@ CHECKS = (
     ),
     Check(
         "case05.light_scores",
-        kind=Mapped("scores, one a segment", tolerance=0.05),
+        kind=Mapped("scores, one for each segment", tolerance=0.05),
         right=lambda: pos.scale_scores(_HOURS, low_is_best=True).to_dict(),
         mistakes=(
             Mistake(
