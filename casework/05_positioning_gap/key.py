@@ -407,7 +407,7 @@ KEY = (
     ),
     Graded(
         "unserved",
-        Mapped("RMB, one for each kind", tolerance=500),
+        Mapped("amounts in RMB, one for each kind", tolerance=500),
         points=8,
         right=unserved_by_industry,
         slips=(

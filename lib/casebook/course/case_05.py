@@ -38,7 +38,7 @@ CHECKS = (
             ),
             Mistake(
                 (4 - pos.price_tiers(_WEIGHTS)).tolist,
-                "Tiers 1 and 3 are exchanged. In tier 1 price weighs most.",
+                "Your scale is upside down: the lowest tier is where price weighs most.",
             ),
             Mistake(
                 lambda: [1, 1, 2, 2, 3, 3],
@@ -88,7 +88,7 @@ CHECKS = (
             ),
         ),
         look="How many go alone in each segment? Add up, then divide by all travellers.",
-        praise="The segment with the largest share gave fewer people than the one with the smallest.",
+        praise="The smallest share gave as many people as the largest: the segments differ in size.",
     ),
     Check(
         "case05.gap_three",
