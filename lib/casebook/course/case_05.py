@@ -19,11 +19,11 @@ _HOURS = pd.Series({"inns": 1.5, "banks": 4.0, "clubs": 2.0})
 
 def _tiers_above() -> dict[str, int]:
     """The edge in the other tier: above a half is 1, above a quarter is 2."""
-    return {name: 1 if w > 0.5 else 2 if w > 0.25 else 3 for name, w in _WEIGHTS.items()}
+    return {str(name): 1 if w > 0.5 else 2 if w > 0.25 else 3 for name, w in _WEIGHTS.items()}
 
 
 def _upside_down() -> dict[str, int]:
-    return (4 - pos.price_tiers(_WEIGHTS)).to_dict()
+    return {str(name): 4 - int(tier) for name, tier in pos.price_tiers(_WEIGHTS).items()}
 
 
 def _gaps() -> list[int]:
