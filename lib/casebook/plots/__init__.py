@@ -19,6 +19,7 @@ from casebook.plots.identification import plot_evaluation, plot_migration, plot_
 from casebook.plots.lifetime import plot_conditional, plot_retention, plot_tracking
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.positioning import plot_perceptual_map
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.receivables import plot_aging, plot_roll_rates
@@ -48,6 +49,7 @@ from casebook.plots.words_lifetime import (
     alt_value,
 )
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_positioning import alt_perceptual_map
 from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
 from casebook.plots.words_receivables import alt_aging, alt_roll_rates
@@ -83,6 +85,7 @@ __all__ = [
     "alt_migration",
     "alt_mix",
     "alt_pareto",
+    "alt_perceptual_map",
     "alt_profit_by_depth",
     "alt_rates",
     "alt_retention",
@@ -130,6 +133,7 @@ __all__ = [
     "plot_migration",
     "plot_mix",
     "plot_pareto",
+    "plot_perceptual_map",
     "plot_profit_by_depth",
     "plot_rates",
     "plot_retention",
