@@ -127,12 +127,6 @@ def count_bands(table: pd.DataFrame, weights: Weights = LIN) -> dict[str, int]:
     return band(table, weights).value_counts().reindex(list(BANDS), fill_value=0).to_dict()
 
 
-def net_moves(table: pd.DataFrame) -> int:
-    """Compare the two counts, so that two who change places in opposite ways go unseen."""
-    ours, theirs = count_bands(table, LIN), count_bands(table, GAO)
-    return sum(abs(ours[name] - theirs[name]) for name in BANDS) // 2
-
-
 # 6 Contract ----------------------------------------------------------------------------------------------
 
 
@@ -378,9 +372,8 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda company: net_moves(gated(company)),
-                "You compare how many each band holds. One who rises and one who falls hide each other: go "
-                "candidate by candidate.",
+                lambda company: int((band(gated(company), LIN) == band(gated(company), GAO)).sum()),
+                "You count those who stay in their band. The question asks for the others.",
                 points=1,
             ),
         ),
