@@ -12,7 +12,7 @@ import pandas as pd
 from casebook import distributors as dst
 from casebook.collection import CLAUSES, contract_check
 from casebook.course.cases import Graded, Slip
-from casebook.course.kinds import Choice, Mapped, Names, Number, Table
+from casebook.course.kinds import Mapped, Names, Number, Table
 from casebook.evaluation_form import evaluation_band
 from casebook.weights import weight_stability
 
@@ -100,6 +100,16 @@ def nearest(table: pd.DataFrame) -> str:
     return min(moved, key=lambda c: abs(moved[c]))
 
 
+def furthest(table: pd.DataFrame) -> str:
+    moved = changes(table)
+    return max(moved, key=lambda c: abs(moved[c]))
+
+
+def smallest(table: pd.DataFrame) -> str:
+    found = flips(table)
+    return min(found, key=lambda c: found[c])
+
+
 def p_first(table: pd.DataFrame, change: float = 0.5) -> float:
     made = weight_stability(table, LIN, criteria=list(LIN), top=1, change=change, draws=1000, seed=6)
     return float(made["p_chosen"].iloc[0])
@@ -115,12 +125,6 @@ def band(table: pd.DataFrame, weights: Weights = LIN) -> pd.Series:
 
 def count_bands(table: pd.DataFrame, weights: Weights = LIN) -> dict[str, int]:
     return band(table, weights).value_counts().reindex(list(BANDS), fill_value=0).to_dict()
-
-
-def net_moves(table: pd.DataFrame) -> int:
-    """Compare the two counts, so that two who change places in opposite ways go unseen."""
-    ours, theirs = count_bands(table, LIN), count_bands(table, GAO)
-    return sum(abs(ours[name] - theirs[name]) for name in BANDS) // 2
 
 
 # 6 Contract ----------------------------------------------------------------------------------------------
@@ -152,9 +156,9 @@ def straight_interval(table: pd.DataFrame) -> dict[str, float]:
     return {"r": r, "low": r - reach, "high": r + reach}
 
 
-def strongest(table: pd.DataFrame, *, size: bool = True, columns: list[str] = SCORES) -> list[str]:
-    r = table[columns].corrwith(table["later_sales"])
-    return r.sort_values(key=abs if size else None, ascending=False).index[:3].tolist()
+def strongest(table: pd.DataFrame, *, first: bool = True) -> list[str]:
+    r = table[SCORES].corrwith(table["later_sales"]).abs()
+    return r.sort_values(ascending=not first).index[:3].tolist()
 
 
 def place(table: pd.DataFrame, who: str, *, best_first: bool = True) -> int:
@@ -302,16 +306,16 @@ KEY = (
     ),
     Graded(
         "nearest",
-        Choice(tuple(LIN)),
+        Names("criteria"),
         points=2,
-        right=lambda company: nearest(gated(company)),
+        right=lambda company: [nearest(gated(company))],
         slips=(
             Slip(
-                lambda company: max(changes(gated(company)), key=lambda c: abs(changes(gated(company))[c])),
+                lambda company: [furthest(gated(company))],
                 "That weight has to move furthest. Which has the shortest way?",
             ),
             Slip(
-                lambda company: min(flips(gated(company)), key=lambda c: flips(gated(company))[c]),
+                lambda company: [smallest(gated(company))],
                 "That is the smallest flip weight. How far each weight moves also hangs on where it is now.",
                 points=0.5,
             ),
@@ -324,11 +328,6 @@ KEY = (
         points=3,
         right=lambda company: p_first(gated(company)),
         slips=(
-            Slip(
-                lambda company: p_first(everybody(company)),
-                "You shook the weights for everybody. Whom do the gates leave?",
-                points=1,
-            ),
             Slip(
                 lambda company: p_first(gated(company), 0.2),
                 "That is for weights that are a fifth off. The question asks for a half.",
@@ -373,9 +372,8 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda company: net_moves(gated(company)),
-                "You compare how many each band holds. One who rises and one who falls hide each other: go "
-                "candidate by candidate.",
+                lambda company: int((band(gated(company), LIN) == band(gated(company), GAO)).sum()),
+                "You count those who stay in their band. The question asks for the others.",
                 points=1,
             ),
         ),
@@ -441,14 +439,8 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda company: strongest(everybody(company), columns=list(LIN)),
-                "Eleven scores are ranked. Thirteen were given: the two others are in the table as well.",
-                points=1,
-            ),
-            Slip(
-                lambda company: strongest(everybody(company), size=False),
-                "A strong correlation may be negative: rank by size, without the sign.",
-                points=1,
+                lambda company: strongest(everybody(company), first=False),
+                "These three go least with the index: you ranked from the weakest.",
             ),
         ),
         look="Correlate each of the thirteen scores with the index; rank by size, without the sign.",
@@ -460,8 +452,8 @@ KEY = (
         right=lambda company: place(gated(company), names(gated(company), LIN, 1)[0]),
         slips=(
             Slip(
-                lambda company: place(everybody(company), names(gated(company), LIN, 1)[0]),
-                "That is its place among all thirty. Whom could Lin Yao have appointed?",
+                lambda company: place(gated(company), names(gated(company), LIN, 1)[0]) - 1,
+                "That is how many sold more. Place 1 is the place of the one whom nobody passed.",
                 points=1,
             ),
             Slip(

@@ -17,7 +17,6 @@ import pandas as pd
 from casebook.errors import TableError
 from casebook.evaluation_form import check_points, check_weights, moved_weights
 from casebook.frames import need_pandas, refuse_gaps, start
-from casebook.weights import scores_of
 
 __all__ = ["DEALER_CRITERIA", "GATES", "candidate_profile", "flip_weight", "gate_dealers", "score_dealers"]
 
@@ -222,7 +221,7 @@ def score_dealers(
     """
     given = check_weights(weights)
     _check_candidates(df, list(given), key)
-    total = scores_of(df, list(given)) @ np.array(list(given.values()), dtype=float)
+    total = df[list(given)].to_numpy(dtype=float) @ np.array(list(given.values()), dtype=float)
     ranked = df.assign(total=total.round(_DIGITS)).sort_values(key, kind="stable")
     ranked = ranked.sort_values("total", ascending=False, kind="stable")
     return ranked.assign(rank=np.arange(1, len(ranked) + 1))
@@ -290,7 +289,7 @@ def flip_weight(
     if factor in given and given[factor] == 1:
         raise TableError(f"{factor!r} has all the weight: no other weight could take up what it gives.")
     others = moved_weights(given, factor, -given.get(factor, 0))
-    scores = dict(zip(df[key], scores_of(df, list(given)), strict=True))
+    scores = dict(zip(df[key], df[list(given)].to_numpy(dtype=float), strict=True))
     lead = dict(zip(given, (scores[a] - scores[b]).tolist(), strict=True))
     on_factor, on_others = lead[factor], sum(lead[name] * w for name, w in others.items())
     if abs(on_others - on_factor) < 10**-_DIGITS:
