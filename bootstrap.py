@@ -34,7 +34,7 @@ LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
 NO_TESTS = 5  # what pytest says when a choice such as -k leaves none
-LINTED = ["lib", "tests", "bootstrap.py"]
+LINTED = ["lib", "tests", "casework", "bootstrap.py"]
 #: Every stored output is compared as it stands: nothing is sanitised, and stored warnings are not allowed.
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
 
@@ -192,10 +192,11 @@ def test(rest):
     for step in steps:
         print("\n== " + " ".join(step[:3]), flush=True)
         run([str(PYTHON), "-m", *step], cwd=ROOT)
+    fetch_reveal()
     print("\n== pytest: notebooks beside the rest, on two cores; what they say follows below", flush=True)
     pytest = [str(PYTHON), "-m", "pytest"]
     with tempfile.TemporaryFile() as said:
-        notebooks = [*pytest, "notebooks", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
+        notebooks = [*pytest, "notebooks", "casework", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
         beside = subprocess.Popen(
             notebooks, cwd=ROOT, env=environment(), stdout=said, stderr=subprocess.STDOUT
         )
@@ -212,6 +213,26 @@ def test(rest):
         raise SystemExit(max(codes - {NO_TESTS}, default=NO_TESTS))
 
 
+def slides(rest):
+    """Make slides of the lessons in build/slides/; give numbers to do only these, --reveal DIR for a copy."""
+    prepare("all")
+    fetch_reveal()
+    run([str(PYTHON), "-m", "casebook.course.slides", *rest], cwd=ROOT)
+
+
+def fetch_reveal():
+    """Put reveal.js into build/reveal, once: slides and their tests then need no network."""
+    wanted, place = ROOT / "requirements/slides.txt", ROOT / "build/reveal"
+    done = place / "done.txt"
+    if done.is_file() and done.read_bytes() == wanted.read_bytes():
+        return
+    shutil.rmtree(str(place), ignore_errors=True)
+    installer = find_uv() or [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    apart = ["--quiet", "--no-deps", "--require-hashes", "--target", str(place), "-r", str(wanted)]
+    run([*installer, *apart])
+    done.write_bytes(wanted.read_bytes())
+
+
 def lessons(rest):
     """Generate the lessons from notebooks/solutions and run both; give numbers to do only these."""
     prepare("all")
@@ -225,11 +246,12 @@ def data(rest):
 
 
 def evidence(rest):
-    """Measure simulated companies, and set published numbers beside ours; tables go to tests/evidence/."""
+    """Measure simulated companies, published numbers beside ours, graded classes; tables: tests/evidence/."""
     prepare("all")
     run([str(PYTHON), "-m", "casebook.references"], cwd=ROOT)
     run([str(PYTHON), "-m", "casebook.company.evidence", *rest], cwd=ROOT)
     run([str(PYTHON), "-m", "casebook.lifetime.evidence", *rest], cwd=ROOT)
+    run([str(PYTHON), "tests/support/case_evidence.py"], cwd=ROOT)
 
 
 def peers(rest):
@@ -279,7 +301,7 @@ def lock(rest):
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, peers, bench, lock)}
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, slides, data, evidence, peers, bench, lock)}
 
 
 def environment():

@@ -148,3 +148,36 @@ def test_the_search_for_leaks_finds_each_secret_line(case):
     for line in secret_lines(case):
         page = {"cells": [{"cell_type": "code", "source": f"x = 1\n{line}\n", "metadata": {}, "outputs": []}]}
         assert leaks(case, {"case.ipynb": json.dumps(page)}), line
+
+
+def renderings(right):
+    """How a right answer could stand in a text; short ones, which stand anywhere by chance, are left out."""
+    if isinstance(right, float):
+        forms = {f"{right:{comma}.{digits}f}" for comma in ("", ",") for digits in range(7)} | {
+            f"{right:.10g}"
+        }
+        return {form for form in forms if len(re.sub(r"\D", "", form).strip("0")) >= 4}
+    if isinstance(right, dict):
+        return set().union(*(renderings(value) for value in right.values()))
+    if isinstance(right, list) and len(right) > 1:
+        return {joint.join(right) for joint in (", ", " ", "', '", '", "')}
+    return set()
+
+
+@every_case
+def test_no_value_of_the_key_stands_in_what_a_student_gets(case):
+    shipped = CaseCompany(None)
+    company = {name: shipped[name] for name in case.tables}
+    papers = [
+        case.folder / name for name in ("brief.md", "what_you_need.md") if (case.folder / name).exists()
+    ]
+    texts = [
+        json.dumps(student_version(case), ensure_ascii=False),
+        *(p.read_text(encoding="utf-8") for p in papers),
+    ]
+    for asked in case.key:
+        if asked.same_everywhere:
+            continue  # worked out from numbers that the text itself gives
+        for form in renderings(work_out(asked, company).right):
+            found = [text for text in texts if re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d])", text)]
+            assert not found, (asked.name, form)

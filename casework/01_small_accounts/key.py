@@ -75,11 +75,6 @@ def mean_cost(company):
     return float(company["bank_accounts"]["cost"].mean())
 
 
-def losing(company):
-    table = ruled(company)
-    return int((table["income"] < table["cost"]).sum())
-
-
 def already(company, table=None):
     table = charged(company) if table is None else table
     return float((table["income"] >= table["cost"]).mean())
@@ -91,6 +86,14 @@ def margin(company):
 
 def net_change(company):
     return (1 - LEAVE) * fee_year(company) - LEAVE * margin(company)
+
+
+def rich_leave(company, *, poorest=False, fees_of_all=False, cost_stays=False):
+    """The change if three in ten leave, those with the largest balances first."""
+    table = charged(company).sort_values("avg_balance", ascending=poorest, kind="stable")
+    gone = 3 * len(table) // 10
+    fee = fee_year(company) * (1 - LEAVE) if fees_of_all else 12.0 * float(table["fee"].iloc[gone:].sum())
+    return fee - float(table["income" if cost_stays else "result"].iloc[:gone].sum())
 
 
 def tipping(company, lost=None):
@@ -199,7 +202,7 @@ KEY = (
     Graded(
         "break_even",
         Number(unit="RMB", tolerance=0.06),
-        points=4,
+        points=5,
         right=lambda c: mean_cost(c) / SPREAD,
         slips=(
             Slip(
@@ -225,28 +228,9 @@ KEY = (
         look="Which balance, times the spread, gives the mean cost of an account?",
     ),
     Graded(
-        "losing",
-        Number(counted="accounts"),
-        points=5,
-        right=losing,
-        slips=(
-            Slip(
-                lambda c: len(small(c)),
-                "You counted the balances under 100. Some above lose money too: compare income with cost.",
-                points=1,
-            ),
-            Slip(
-                lambda c: int((ruled(c)["income"] >= ruled(c)["cost"]).sum()),
-                "You counted those that earn their cost. The others are asked for.",
-                points=2,
-            ),
-        ),
-        look="Two columns, income and cost, both of a year; count where the first is below the second.",
-    ),
-    Graded(
         "small_result",
         Number(unit="RMB a year", tolerance=0.006),
-        points=5,
+        points=7,
         right=lambda c: float(small(c)["result"].sum()),
         slips=(
             Slip(
@@ -279,7 +263,7 @@ KEY = (
     Graded(
         "already_earning",
         Number(tolerance=0.0006, share=True),
-        points=6,
+        points=8,
         right=already,
         slips=(
             Slip(
@@ -303,7 +287,7 @@ KEY = (
     Graded(
         "fee_left",
         Number(unit="RMB a year", tolerance=0.5),
-        points=3,
+        points=2,
         right=lambda c: (1 - LEAVE) * fee_year(c),
         slips=(
             Slip(fee_year, "That is before anybody leaves.", points=1),
@@ -348,9 +332,33 @@ KEY = (
         look="The fees of those who stay, less the income minus cost of those who leave.",
     ),
     Graded(
+        "rich_leave",
+        Number(unit="RMB a year", tolerance=0.6),
+        points=4,
+        right=rich_leave,
+        slips=(
+            Slip(
+                lambda c: rich_leave(c, poorest=True),
+                "You let those with the smallest balances leave. The largest go first.",
+                points=2,
+            ),
+            Slip(
+                lambda c: rich_leave(c, fees_of_all=True),
+                "You took 70 % of all fees. Fees differ: add up those of the accounts that stay.",
+                points=2,
+            ),
+            Slip(
+                lambda c: rich_leave(c, cost_stays=True),
+                "You lose the leavers' income but keep their cost. A closed account costs nothing.",
+                points=2,
+            ),
+        ),
+        look="Sort the charged by balance and cut: the fees of one part, less the results of the other.",
+    ),
+    Graded(
         "tipping",
         Number(tolerance=0.0006, share=True),
-        points=5,
+        points=4,
         right=tipping,
         slips=(
             Slip(
@@ -369,23 +377,23 @@ KEY = (
     Graded(
         "options",
         Mapped("results in RMB a year", tolerance=0.02),
-        points=7,
+        points=5,
         right=options,
         slips=(
             Slip(
                 lambda c: options(c, capped=False),
                 "You collect a fee of 24 from accounts that hold less. Take no more than is there.",
-                points=4,
+                points=3,
             ),
             Slip(
                 lambda c: options(c, leave=0),
                 "In your charge nobody leaves. Three in ten do.",
-                points=4,
+                points=3,
             ),
             Slip(
                 closing_as_a_gain,
                 "You count the loss avoided as a gain. State what the bank *has* under each option.",
-                points=4,
+                points=3,
             ),
             Slip(
                 lambda c: options(c, income_too=False),
@@ -395,7 +403,7 @@ KEY = (
             Slip(
                 lambda c: options(c, leave_migrated=LEAVE),
                 "You let three in ten leave when they are migrated. The question says that nobody does.",
-                points=5,
+                points=4,
             ),
         ),
         look="One option at a time: who is still there, what do they earn, pay and cost in a year?",

@@ -310,7 +310,7 @@ KEY = (
     ),
     Graded(
         "tiers",
-        Mapped("numbers of customers, one a tier"),
+        Mapped("numbers of customers, one for each tier"),
         points=4,
         right=tier_counts,
         slips=(
@@ -338,7 +338,7 @@ KEY = (
     ),
     Graded(
         "off_position",
-        Mapped("shares, one a nature", tolerance=0.0005),
+        Mapped("shares, one for each nature", tolerance=0.0005),
         points=8,
         right=off_by_nature,
         slips=(
@@ -407,7 +407,7 @@ KEY = (
     ),
     Graded(
         "unserved",
-        Mapped("RMB, one an industry", tolerance=500),
+        Mapped("amounts in RMB, one for each kind", tolerance=500),
         points=8,
         right=unserved_by_industry,
         slips=(
@@ -432,7 +432,7 @@ KEY = (
     ),
     Graded(
         "attractiveness",
-        Mapped("scores, one an industry", tolerance=0.05),
+        Mapped("scores, one for each kind", tolerance=0.05),
         points=6,
         right=lambda company: attractive(company).to_dict(),
         slips=(
@@ -456,7 +456,7 @@ KEY = (
     ),
     Graded(
         "fit",
-        Mapped("scores, one an industry", tolerance=0.05),
+        Mapped("scores, one for each kind", tolerance=0.05),
         points=5,
         right=lambda company: fit_of(company).to_dict(),
         slips=(
@@ -480,7 +480,7 @@ KEY = (
     ),
     Graded(
         "weaker_score",
-        Mapped("scores, one an industry", tolerance=0.05),
+        Mapped("scores, one for each kind", tolerance=0.05),
         points=4,
         right=lambda company: weaker(company).to_dict(),
         slips=(
@@ -509,7 +509,7 @@ KEY = (
     ),
     Graded(
         "attractiveness_2023",
-        Mapped("scores, one an industry", tolerance=0.05),
+        Mapped("scores, one for each kind", tolerance=0.05),
         points=4,
         right=lambda company: attractive(company, 2023).to_dict(),
         slips=(
@@ -572,7 +572,7 @@ KEY = (
     ),
     Graded(
         "share_needed",
-        Mapped("shares, one a niche", tolerance=0.0005),
+        Mapped("shares, one for each niche", tolerance=0.0005),
         points=4,
         right=needed,
         slips=(

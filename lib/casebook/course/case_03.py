@@ -28,7 +28,7 @@ _TEN = pd.DataFrame(
 )
 #: Five users: months with repeat calls, so many in each of them, net margin a month.
 _FIVE = pd.DataFrame(
-    [("Ai", 6, 50, -1), ("Bao", 5, 90, -200), ("Cen", 8, 60, 40), ("Dou", 12, 49, -150), ("E", 7, 55, -30)],
+    [("Ai", 6, 50, -1), ("Bao", 5, 90, -200), ("Cen", 8, 60, 40), ("Dou", 12, 49, -150), ("Er", 7, 55, -30)],
     columns=["user", "months", "repeats", "margin"],
 )
 _PAYS, _CALLS, _REPEATS = 100, 2400, 2000  # a month; a year; a year

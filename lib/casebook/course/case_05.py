@@ -6,20 +6,24 @@ import pandas as pd
 
 from casebook import positioning as pos
 from casebook.course.checks import Check, Mistake
-from casebook.course.kinds import Labels, Mapped, Number
+from casebook.course.kinds import Mapped, Number
 
 __all__ = ["CHECKS"]
 
-_WEIGHTS = pd.Series([0.62, 0.50, 0.49, 0.31, 0.25, 0.08])
+_WEIGHTS = pd.Series({"Ash": 0.62, "Birch": 0.50, "Cedar": 0.49, "Dogwood": 0.31, "Elm": 0.25, "Fir": 0.08})
 _TIERS = pd.Series([1, 2, 2, 3, 3, 3])
 _TRAVELLERS, _ALONE = (800, 150, 50), (0.05, 0.20, 0.80)
 _SPEND, _SALES = (100, 80, 50), (60, 95, 20)
 _HOURS = pd.Series({"inns": 1.5, "banks": 4.0, "clubs": 2.0})
 
 
-def _tiers_above() -> list[int]:
+def _tiers_above() -> dict[str, int]:
     """The edge in the other tier: above a half is 1, above a quarter is 2."""
-    return [1 if weight > 0.5 else 2 if weight > 0.25 else 3 for weight in _WEIGHTS]
+    return {str(name): 1 if w > 0.5 else 2 if w > 0.25 else 3 for name, w in _WEIGHTS.items()}
+
+
+def _upside_down() -> dict[str, int]:
+    return {str(name): 4 - int(tier) for name, tier in pos.price_tiers(_WEIGHTS).items()}
 
 
 def _gaps() -> list[int]:
@@ -29,19 +33,19 @@ def _gaps() -> list[int]:
 CHECKS = (
     Check(
         "case05.tiers_six",
-        kind=Labels("tiers"),
-        right=lambda: pos.price_tiers(_WEIGHTS).tolist(),
+        kind=Mapped("tiers, one for each customer"),
+        right=lambda: pos.price_tiers(_WEIGHTS).to_dict(),
         mistakes=(
             Mistake(
                 _tiers_above,
                 "A weight on a cut is in the wrong tier: 'at least' and 'below' say where it belongs.",
             ),
             Mistake(
-                (4 - pos.price_tiers(_WEIGHTS)).tolist,
-                "Tiers 1 and 3 are exchanged. In tier 1 price weighs most.",
+                _upside_down,
+                "Your scale is upside down: the lowest tier is where price weighs most.",
             ),
             Mistake(
-                lambda: [1, 1, 2, 2, 3, 3],
+                lambda: dict(zip(_WEIGHTS.index, [1, 1, 2, 2, 3, 3], strict=True)),
                 "You cut the six into three pairs. The cuts are weights: compare each with both.",
             ),
         ),
@@ -88,7 +92,7 @@ CHECKS = (
             ),
         ),
         look="How many go alone in each segment? Add up, then divide by all travellers.",
-        praise="The segment with the largest share gave fewer people than the one with the smallest.",
+        praise="The smallest share gave as many people as the largest: the segments differ in size.",
     ),
     Check(
         "case05.gap_three",
@@ -113,7 +117,7 @@ CHECKS = (
     ),
     Check(
         "case05.light_scores",
-        kind=Mapped("scores, one a segment", tolerance=0.05),
+        kind=Mapped("scores, one for each segment", tolerance=0.05),
         right=lambda: pos.scale_scores(_HOURS, low_is_best=True).to_dict(),
         mistakes=(
             Mistake(

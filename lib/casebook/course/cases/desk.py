@@ -86,13 +86,15 @@ def hand_in(name: str, answer: Any, kind: Kind) -> None:
 
     Examples
     --------
-    >>> from casebook.course.kinds import Names, Number
+    >>> from casebook.course.kinds import Mapped, Names, Number
     >>> hand_in("break_even", 312.5, Number(unit="RMB"))
     Handed in as break_even: 312.5 RMB.
     >>> hand_in("break_even", "312.5", Number(unit="RMB"))
     ✗ break_even: A number is expected, you handed in text: leave the quotation marks away.
     >>> hand_in("to_keep", ["A1", "A2"], Names("accounts"))
     Handed in as to_keep: 2 accounts.
+    >>> hand_in("by_class", {"A": 3, "B": 12}, Mapped("accounts by class"))
+    Handed in as by_class: accounts by class: A 3, B 12.
     """
     if unanswered(answer):
         _display(Sentence(f"○ {name}: not answered yet."))
@@ -112,6 +114,12 @@ def _in_words(read: Any, kind: Kind) -> str:
     if isinstance(read, str):
         return read
     what = getattr(kind, "what", "") or describe(read)
+    if isinstance(read, dict) and len(read) <= 8:
+        pairs = (
+            f"{name} {value:.10g}" if isinstance(value, float) else f"{name} {value}"
+            for name, value in read.items()
+        )
+        return f"{what}: {', '.join(pairs)}"
     if isinstance(read, pd.DataFrame):
         columns = ", ".join(getattr(kind, "columns", ()))
         return f"{len(read)} {what} with {columns}"
