@@ -34,7 +34,7 @@ LAB_SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
 }
 NO_TESTS = 5  # what pytest says when a choice such as -k leaves none
-LINTED = ["lib", "tests", "bootstrap.py"]
+LINTED = ["lib", "tests", "casework", "bootstrap.py"]
 #: Every stored output is compared as it stands: nothing is sanitised, and stored warnings are not allowed.
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
 
@@ -195,7 +195,7 @@ def test(rest):
     print("\n== pytest: notebooks beside the rest, on two cores; what they say follows below", flush=True)
     pytest = [str(PYTHON), "-m", "pytest"]
     with tempfile.TemporaryFile() as said:
-        notebooks = [*pytest, "notebooks", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
+        notebooks = [*pytest, "notebooks", "casework", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
         beside = subprocess.Popen(
             notebooks, cwd=ROOT, env=environment(), stdout=said, stderr=subprocess.STDOUT
         )
@@ -225,11 +225,12 @@ def data(rest):
 
 
 def evidence(rest):
-    """Measure simulated companies, and set published numbers beside ours; tables go to tests/evidence/."""
+    """Measure simulated companies, published numbers beside ours, graded classes; tables: tests/evidence/."""
     prepare("all")
     run([str(PYTHON), "-m", "casebook.references"], cwd=ROOT)
     run([str(PYTHON), "-m", "casebook.company.evidence", *rest], cwd=ROOT)
     run([str(PYTHON), "-m", "casebook.lifetime.evidence", *rest], cwd=ROOT)
+    run([str(PYTHON), "tests/support/case_evidence.py"], cwd=ROOT)
 
 
 def peers(rest):

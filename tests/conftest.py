@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +11,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import matplotlib as mpl
 import pytest
+from lab_driver import running_lab
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -150,46 +145,5 @@ def lab_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def lab_url(lab_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a JupyterLab on `lab_root`, without a token, and give its base URL (no slash at the end)."""
-    own = tmp_path_factory.mktemp("jupyter")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = [
-        "--no-browser",
-        "--allow-root",
-        "--ip=127.0.0.1",
-        f"--port={port}",
-        "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={lab_root}",
-        "--IdentityProvider.token=",
-        "--KernelManager.transport_encryption=auto",
-        "--expose-app-in-browser",
-    ]
-    private = {f"JUPYTER_{kind}_DIR": str(own / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    private |= {"IPYTHONDIR": str(own / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}
-    log = own / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env={**os.environ, **private},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait_until_it_answers(f"http://127.0.0.1:{port}/api", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    last = time.monotonic() + 90
-    while time.monotonic() < last and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"JupyterLab did not start; its log says:\n{log.read_text()[-3000:]}", pytrace=False)
+    with running_lab(lab_root, tmp_path_factory.mktemp("jupyter")) as url:
+        yield url

@@ -250,7 +250,7 @@ def texts() -> list[tuple[Path, str]]:
 
 
 #: Tests whose own examples are such places.
-LOOK_FOR_PLACES = ("tests/test_repository.py", "tests/test_lessons.py")
+LOOK_FOR_PLACES = ("tests/test_repository.py", "tests/test_lessons.py", "tests/support/hostile.py")
 
 
 def test_no_file_names_a_place_on_somebodys_machine():

@@ -142,7 +142,7 @@ def test_what_accounts_must_not_be(in_2007):
         fees.charge_accounts(accounts(("HSBC", "premier", 5)).drop(columns="tier"), in_2007)
     with pytest.raises(TableError, match="'avg_balance' is missing on 1 row"):
         fees.charge_accounts(accounts(("HSBC", "premier", np.nan)), in_2007)
-    with pytest.raises(TableError, match="'avg_balance': row 0 is -3, below 0. An overdraft is another"):
+    with pytest.raises(TableError, match=r"'avg_balance': row 0 is -3, below 0\. An overdraft is another"):
         fees.charge_accounts(accounts(("HSBC", "premier", -3)), in_2007)
 
 

@@ -32,6 +32,10 @@ def add_case(commands: Any) -> None:
     Parameters
     ----------
     commands : the subparsers of the command `casebook`
+
+    Returns
+    -------
+    None
     """
     case = commands.add_parser("case", help="for instructors: release, grade and report a case")
     jobs = case.add_subparsers(title="jobs", metavar="JOB", required=True)

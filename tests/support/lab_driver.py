@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -95,3 +103,51 @@ def until(holds: Callable[[], bool], what: str, seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < last, f"{what} did not come within {seconds} seconds"
         time.sleep(0.05)
+
+
+@contextmanager
+def running_lab(root: Path, own: Path) -> Iterator[str]:
+    """Start a JupyterLab on `root`, without a token, its own files in `own`; gives its base URL."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={root}",
+        "--IdentityProvider.token=",
+        "--KernelManager.transport_encryption=auto",
+        "--expose-app-in-browser",
+    ]
+    private = {f"JUPYTER_{kind}_DIR": str(own / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    private |= {"IPYTHONDIR": str(own / "ipython"), "JUPYTER_PREFER_ENV_PATH": "1"}
+    log = own / "server.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env={**os.environ, **private},
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=root,
+        )
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}/api", server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _wait_until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    last = time.monotonic() + 90
+    while time.monotonic() < last and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError(f"JupyterLab did not start; its log says:\n{log.read_text()[-3000:]}")

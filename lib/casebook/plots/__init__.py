@@ -13,11 +13,13 @@ from casebook.plots.composition import plot_cross, plot_drop_lists, plot_margin_
 from casebook.plots.concentration import plot_lorenz, plot_tiers
 from casebook.plots.credit import plot_credit_line, plot_default_rates, plot_grades_seen, plot_woe
 from casebook.plots.discounts import plot_days_earlier, plot_take_up
+from casebook.plots.distributors import plot_two_weightings
 from casebook.plots.evaluation import plot_calibration, plot_gains
 from casebook.plots.identification import plot_evaluation, plot_migration, plot_six_c
 from casebook.plots.lifetime import plot_conditional, plot_retention, plot_tracking
 from casebook.plots.pareto import plot_pareto
 from casebook.plots.parties import lesson_map, plot_counts, plot_sources
+from casebook.plots.positioning import plot_perceptual_map
 from casebook.plots.prospecting import plot_cac, plot_fairs, plot_method_rates
 from casebook.plots.qualification import plot_calls, plot_rates, plot_signals
 from casebook.plots.receivables import plot_aging, plot_roll_rates
@@ -35,6 +37,7 @@ from casebook.plots.words_composition import alt_cross, alt_drop_lists, alt_marg
 from casebook.plots.words_concentration import alt_lorenz, alt_tiers
 from casebook.plots.words_credit import alt_credit_line, alt_default_rates, alt_grades_seen, alt_woe
 from casebook.plots.words_discounts import alt_days_earlier, alt_take_up
+from casebook.plots.words_distributors import alt_two_weightings
 from casebook.plots.words_evaluation import alt_calibration, alt_gains
 from casebook.plots.words_identification import alt_evaluation, alt_migration, alt_six_c
 from casebook.plots.words_lifetime import (
@@ -46,6 +49,7 @@ from casebook.plots.words_lifetime import (
     alt_value,
 )
 from casebook.plots.words_parties import alt_counts, alt_lesson_map, alt_sources
+from casebook.plots.words_positioning import alt_perceptual_map
 from casebook.plots.words_prospecting import alt_budget, alt_cac, alt_fairs, alt_method_rates
 from casebook.plots.words_qualification import alt_calls, alt_rates, alt_signals
 from casebook.plots.words_receivables import alt_aging, alt_roll_rates
@@ -81,6 +85,7 @@ __all__ = [
     "alt_migration",
     "alt_mix",
     "alt_pareto",
+    "alt_perceptual_map",
     "alt_profit_by_depth",
     "alt_rates",
     "alt_retention",
@@ -92,6 +97,7 @@ __all__ = [
     "alt_take_up",
     "alt_tiers",
     "alt_tracking",
+    "alt_two_weightings",
     "alt_uplift_by_depth",
     "alt_value",
     "alt_weight_stability",
@@ -127,6 +133,7 @@ __all__ = [
     "plot_migration",
     "plot_mix",
     "plot_pareto",
+    "plot_perceptual_map",
     "plot_profit_by_depth",
     "plot_rates",
     "plot_retention",
@@ -138,6 +145,7 @@ __all__ = [
     "plot_take_up",
     "plot_tiers",
     "plot_tracking",
+    "plot_two_weightings",
     "plot_uplift_by_depth",
     "plot_value",
     "plot_weight_stability",

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +16,7 @@ from tqdm.auto import tqdm
 
 import casebook
 from casebook.company.settings import SEED
-from casebook.company.simulate import simulate
+from casebook.company.simulate import Company, simulate
 from casebook.course.cases.answers import NotPlainError, unpack
 from casebook.course.cases.folder import KEY, NOTEBOOK, Case, find_case
 from casebook.course.cases.key import Marked, work_out
@@ -176,7 +177,7 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
     if submission.problem:
         result.marks = [Marked(asked.name, 0, asked.points, "open", submission.problem) for asked in case.key]
         return result
-    company = simulate(session.seed(student.student_id))
+    company = _company(session.seed(student.student_id))
     with TemporaryDirectory(prefix="casebook-company-") as folder:
         Path(folder).chmod(0o755)
         for name, text in company_files(company, case.tables).items():
@@ -190,6 +191,12 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
         result.marks.append(work_out(asked, tables).mark(answer))
         result.answers[asked.name] = _short(answer)
     return result
+
+
+@lru_cache(maxsize=1)
+def _company(seed: int) -> Company:
+    """The last company is kept: without sisters, all students have the same."""
+    return simulate(seed)
 
 
 def _answers(case: Case, lines: dict[str, str]) -> Iterator[tuple[Any, Any]]:

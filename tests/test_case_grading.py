@@ -1,0 +1,538 @@
+"""From a roster to a graded class: release, the locked room, marks from outside, gradebook, report."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from case_evidence import attack_all, first, grade_class
+from hostile import HOSTILE, notebook
+from hypothesis import given
+from hypothesis import strategies as st
+from lab_driver import running_lab
+
+from casebook.cli import main
+from casebook.course.cases import sandbox
+from casebook.course.cases.answers import NotPlainError, pack, unpack
+from casebook.course.cases.classroom import alike, mistakes, questions
+from casebook.course.cases.feedback import shown
+from casebook.course.cases.folder import all_cases, find_case
+from casebook.course.cases.grading import Result, open_session
+from casebook.course.cases.key import Graded, Marked, Slip, work_out
+from casebook.course.cases.release import release
+from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
+from casebook.course.cases.sandbox import Limits, open_room
+from casebook.course.cases.submission import find_submission
+from casebook.course.kinds import Mapped, Names, Number, Table
+from casebook.errors import TableError
+
+CASE = first(all_cases())
+PATIENT = Limits(seconds=240, cell_seconds=120)  # other tests run beside
+
+
+# The roster ---------------------------------------------------------------------------------------------
+
+
+def test_a_roster_is_read_with_its_names(tmp_path):
+    (tmp_path / "roster.csv").write_text("\ufeffstudent_id,name\ns1,李 伟\ns2, Ann  B \n", encoding="utf-8")
+    assert read_roster(tmp_path / "roster.csv") == [Student("s1", "李 伟"), Student("s2", "Ann B")]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("id,name\ns1,A\n", "has no column student_id"),
+        ("", "has no column name and no student_id"),
+        ("student_id,name\ns1,A\nS1,B\n", "Lines 2 and 3 of roster.csv have the same id 'S1'"),
+        ("student_id,name\n../s1,A\n", "Line 2 of roster.csv has the id '../s1'"),
+        ("student_id,name\ns\uff11,A\n", "Line 2"),
+        ("student_id,name\n,A\n", "Line 2"),
+        ("student_id,name\n.hidden,A\n", "Line 2"),
+    ],
+)
+def test_a_roster_that_cannot_be_used_says_which_line(tmp_path, text, says):
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(TableError, match=re.escape(says)):
+        read_roster(tmp_path / "roster.csv")
+
+
+def test_a_missing_roster_and_one_that_is_no_text_are_refused(tmp_path):
+    (tmp_path / "roster.csv").write_bytes(b"\xff\xfe\x00")
+    for path in ("roster.csv", "none.csv"):
+        with pytest.raises(TableError, match="cannot be read"):
+            read_roster(tmp_path / path)
+
+
+def test_each_student_has_a_seed_that_hangs_on_the_secret():
+    seeds = {seed_of(secret, f"s{i}") for secret in ("one secret", "two secrets") for i in range(200)}
+    assert len(seeds) == 400
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    assert fingerprint("one secret") != fingerprint("two secrets")
+    with pytest.raises(TableError, match="8 signs"):
+        seed_of("short", "s1")
+
+
+# Answers as plain data ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (3, Number()),
+        (np.float64(0.25), Number()),
+        (np.array(7), Number()),
+        (pd.Series([2.5]), Number()),
+        (["C1", "C2"], Names()),
+        ({"C1", "C2"}, Names()),
+        (pd.Index(["C1", "C2"]), Names()),
+        (pd.Series(["C1", "C2"], index=[7, 9]), Names()),
+        ({"A": 1, "B": 2.5}, Mapped()),
+        (pd.Series({"A": 1, "B": 2}), Mapped()),
+        (pd.DataFrame({"who": ["A", "B"], "n": [1, 2]}), Mapped()),
+        (pd.DataFrame({"n": [1, 2]}, index=pd.Index(["A", "B"], name="who")), Table(("n",), key="who")),
+        (pd.DataFrame({"who": ["A"], "day": [pd.Timestamp("2024-05-01")]}), Table(("day",), key="who")),
+        (pd.DataFrame({"who": ["A", "B"], "n": [1.5, None]}), Table(("n",), key="who")),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_answer_reads_the_same_on_both_sides(answer, kind):
+    there, here = kind.read(answer), kind.read(unpack(pack(answer)))
+    assert kind.gap(here, there) == ""
+
+
+@pytest.mark.parametrize("answer", [..., None, [...], {"A": ...}])
+def test_a_stub_stays_open(answer):
+    assert unpack(pack(answer)) is ...
+
+
+@pytest.mark.parametrize("answer", [len, object(), (x for x in "ab"), np.zeros((2, 2)), 10**400, 3 + 4j])
+def test_what_is_no_answer_is_packed_all_the_same_and_earns_nothing(answer):
+    asked = work_out(Graded("x", Number(), 5, lambda _: 1.0), {})
+    assert asked.mark(unpack(pack(answer))).points == 0
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+        ["is", "value", "values", "index", "rows", "columns", "day", "float", "x"]), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(_JSON, st.sampled_from(["one", "list", "column", "mapping", "table", "other", "open", "x"]))
+def test_a_forged_line_is_an_answer_or_is_refused(packed, kind):
+    if isinstance(packed, dict):
+        packed["is"] = kind
+    for kind_of in (Number(), Names(), Mapped(), Table(("x",), key="x")):
+        right = _RIGHT[type(kind_of)]
+        asked = work_out(Graded("x", kind_of, 5, lambda _, right=right: right), {})
+        try:
+            answer = unpack(json.dumps(packed))
+        except NotPlainError:
+            return
+        assert asked.mark(answer).points == 0
+
+
+_RIGHT = {
+    Number: 123456.789,
+    Names: ["unlikely one", "unlikely two"],
+    Mapped: {"unlikely": 123456.789},
+    Table: pd.DataFrame({"x": ["unlikely"]}),
+}
+
+
+@pytest.mark.parametrize("line", ["", "[", "nan", '"x"', "[]", '{"is": "list", "values": {}}', "1" * 5000])
+def test_a_line_that_is_no_json_of_ours_is_refused(line):
+    with pytest.raises(NotPlainError):
+        unpack(line)
+
+
+def test_a_mark_is_the_right_answers_then_a_mistakes_then_nothing():
+    half = Slip(lambda _: 5.0, "Half of it.", points=2)
+    asked = work_out(Graded("x", Number(unit="RMB"), 6, lambda _: 10.0, (half,), look="Look there."), {})
+    got = [(m.points, m.state) for m in map(asked.mark, (10, 5, 7, ..., "10", None, float("nan")))]
+    assert got == [
+        (6, "right"),
+        (2, "slip"),
+        (0, "wrong"),
+        (0, "open"),
+        (0, "wrong"),
+        (0, "open"),
+        (0, "wrong"),
+    ]
+    assert asked.mark(7).says.endswith("Look there.")
+
+
+# What is handed in --------------------------------------------------------------------------------------
+
+
+def put(folder, text="", name="case.ipynb"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text or notebook(["x = 1"], "My view.", ["memo"]), encoding="utf-8")
+    return path
+
+
+def test_a_submission_is_found_in_its_folder_or_beside_the_others(tmp_path):
+    put(tmp_path / "s1" / "case09")
+    put(tmp_path / "s1" / "case09" / ".ipynb_checkpoints", name="case-checkpoint.ipynb")
+    put(tmp_path / "s1", name="notes/other.ipynb")
+    put(tmp_path, name="s2.ipynb")
+    for student in ("s1", "s2"):
+        found = find_submission(tmp_path, student)
+        assert (found.problem, found.written) == ("", {"memo": "My view."})
+        assert [cell["source"] for cell in found.cells] == ["x = 1"]
+    assert find_submission(tmp_path, "s3").problem == "Nothing was handed in."
+
+
+def test_two_notebooks_are_not_guessed_between(tmp_path):
+    put(tmp_path / "s1", name="a.ipynb")
+    put(tmp_path / "s1", name="b.ipynb")
+    assert find_submission(tmp_path, "s1").problem == "2 notebooks were handed in: keep one."
+
+
+def test_the_words_of_the_form_are_no_answer(tmp_path):
+    put(tmp_path / "s1", notebook([], "YOUR ANSWER HERE", ["memo"]))
+    assert find_submission(tmp_path, "s1").written == {"memo": ""}
+
+
+@pytest.mark.parametrize("hostile", [h for h in HOSTILE if h.make], ids=lambda h: h.name)
+def test_what_is_no_notebook_is_refused_in_a_sentence(tmp_path, hostile):
+    (tmp_path / "s1").mkdir()
+    hostile.make(tmp_path / "s1")
+    found = find_submission(tmp_path, "s1")
+    assert found.problem or not any(cell["source"].strip() for cell in found.cells)
+
+
+# The locked room ----------------------------------------------------------------------------------------
+
+
+def run(room, tmp_path, *code, names=("x",)):
+    company = tmp_path / "company"
+    company.mkdir(exist_ok=True)
+    (company / "schema.json").write_text('{"company": {"name_en": "A", "name_zh": "B"}}')
+    cells = [{"id": f"c{i}", "source": source} for i, source in enumerate(code)]
+    return room.run(cells, names, company)
+
+
+def test_a_cell_that_fails_stops_no_other_and_is_told(tmp_path):
+    outcome = run(
+        open_room(limits=PATIENT),
+        tmp_path,
+        "x = 1",
+        "1 / 0",
+        "x += 1\nhand_in = print\nhand_in('x', x)",
+        "x = 9",
+    )
+    assert outcome.state == "done"
+    assert unpack(outcome.answers["x"]) == 2  # as it was when it was handed in
+    assert outcome.failed == {"c1": "ZeroDivisionError: division by zero"}
+
+
+def test_the_room_shows_the_company_and_nothing_else(tmp_path):
+    outcome = run(
+        open_room(limits=PATIENT), tmp_path,
+        "import os\nx = [str(os.getuid()), *sorted(os.listdir('company')), *sorted(os.environ)]",
+        "y = [name for name in os.listdir('/') if name in ('home', 'var', 'tmp', 'mnt')]",
+        names=("x", "y"),
+    )  # fmt: skip
+    user, *rest = unpack(outcome.answers["x"])
+    assert int(user) >= 61_000
+    assert rest[0] == "schema.json"
+    assert not [name for name in rest if "SECRET" in name or "CASEBOOK" in name]
+    assert str(Path.cwd()) not in str(outcome.answers)
+
+
+def test_without_bubblewrap_grading_refuses_unless_trusted(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    with pytest.raises(TableError, match=r"apt install bubblewrap.*--trusted"):
+        open_room()
+    assert open_room(trusted=True).trusted
+
+
+def test_a_room_that_the_machine_forbids_is_refused_too(monkeypatch):
+    monkeypatch.setattr(sandbox, "_bubblewrap", lambda *_: ["sh", "-c", "echo not allowed >&2; exit 1", "--"])
+    with pytest.raises(TableError, match=r"may not make one here \(not allowed\)"):
+        open_room()
+
+
+def test_trusted_runs_without_the_room_and_with_limits(tmp_path):
+    room = open_room(trusted=True, limits=Limits(seconds=60, cell_seconds=20))
+    outcome = run(room, tmp_path, "import os\nx = os.path.isfile('company/schema.json')")
+    assert unpack(outcome.answers["x"]) is True
+    assert run(room, tmp_path, "import os; os._exit(3)").state == "stopped before its end"
+
+
+QUICK = (
+    "reads hidden tests", "reads the environment", "patches the check", "forges the answers",
+    "evil objects", "exits the kernel", "writes outside", "breaks out", "opens sockets",
+    "script in pages", "terminal escapes", "formulas", "kills others", "link to the key", "zip bomb",
+    "fork bomb", "memory bomb",
+)  # fmt: skip
+
+
+def test_hostile_submissions_gain_nothing_and_leave_no_trace(tmp_path):
+    """Some of them; `make evidence` grades all and writes the table."""
+    wanted = [hostile for hostile in HOSTILE if hostile.name in QUICK]
+    assert len(wanted) == len(QUICK)
+    table, live = attack_all(
+        CASE, wanted, open_room(limits=Limits(seconds=120, cell_seconds=40)), work=tmp_path
+    )
+    assert table[~table["ok"]].to_dict("records") == []
+    assert live == []
+
+
+def test_the_stored_table_tells_of_every_hostile_submission():
+    table = pd.read_csv(Path(__file__).parent / "evidence" / "hostile_submissions.csv")
+    assert list(table["submission"]) == [hostile.name for hostile in HOSTILE]
+    assert len(table) >= 25
+    assert table["ok"].all()
+
+
+# A class ------------------------------------------------------------------------------------------------
+
+
+def test_a_class_solved_blank_and_with_a_mistake_each_earns_what_is_expected(tmp_path):
+    """Three of each, a company each; `make evidence` grades thirty of each."""
+    rows = pd.DataFrame(grade_class(CASE, 3, open_room(limits=PATIENT), work=tmp_path))
+    assert rows[~rows["ok"]].to_dict("records") == []
+    assert rows.groupby("kind")["points"].max().to_dict()["solved"] == CASE.automatic
+
+
+def test_the_stored_classes_earned_what_was_expected():
+    table = pd.read_csv(Path(__file__).parent / "evidence" / "cases_graded.csv", dtype={"case": str})
+    assert sorted(table["case"].unique()) == [case.number for case in all_cases()]
+    assert (table["as_expected"] == table["students"]).all()
+    assert table["students"].max() == 30
+
+
+def commands_of_the_kit():
+    """The commands that casework/README.md tells an instructor, in their order."""
+    text = (Path(__file__).parents[1] / "casework" / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(?:bash|sh|console)\n(.*?)```", text, flags=re.DOTALL)
+    return [line for block in blocks for line in block.replace("\\\n", " ").splitlines() if line.strip()]
+
+
+def test_a_cold_reader_grades_a_class_of_three_by_the_commands_of_the_kit(tmp_path):
+    """Each command of casework/README.md as it stands, in one folder, with the real program."""
+    lines = commands_of_the_kit()
+    assert any("casebook case release" in line for line in lines)
+    script = "\n".join(
+        [
+            "set -euo pipefail",
+            *(line for line in lines if not re.match(r"\s*(sudo |git |cd |make |source |jupyter )", line)),
+        ]
+    )
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=1200,
+        env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:] + done.stdout[-2000:]
+    graded = next(tmp_path.rglob("grades.csv"))
+    grades = pd.read_csv(graded)
+    assert len(grades) == 3
+    assert (graded.parent / "report.html").is_file()
+    assert len(list((graded.parent / "feedback").glob("*.html"))) == 3
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Two students of the sample company: one with the model answer, one with nothing."""
+    home = tmp_path_factory.mktemp("class")
+    (home / "roster.csv").write_text("student_id,name\ns1,Ann\ns2,=cmd|x\ns3,Cy\n")
+    assert (
+        main(
+            [
+                "case",
+                "release",
+                CASE.number,
+                "--students",
+                str(home / "roster.csv"),
+                "--out",
+                str(home / "out"),
+            ]
+        )
+        == 0
+    )
+    put(home / "out" / "submitted" / "s1", json.dumps(CASE.notebook))
+    put(home / "out" / "submitted" / "s2", (home / "out/students/s2" / CASE.name / "case.ipynb").read_text())
+    assert grade_again(home) == 0
+    return home / "out"
+
+
+def grade_again(home):
+    return main(
+        [
+            "case",
+            "grade",
+            str(home / "out" / "submitted"),
+            "--out",
+            str(home / "out" / "graded"),
+            "--seconds",
+            "600",
+        ]
+    )
+
+
+def test_grades_name_every_student_and_are_safe_in_a_spreadsheet(graded):
+    text = (graded / "graded" / "grades.csv").read_text()
+    table = pd.read_csv(graded / "graded" / "grades.csv")
+    assert list(table["student_id"]) == ["s1", "s2", "s3"]
+    assert list(table["automatic"]) == [CASE.automatic, 0, 0]
+    assert list(table["status"]) == ["graded", "graded", "Nothing was handed in."]
+    assert "'=cmd|x" in text
+    assert pd.isna(table["total"].iloc[0])  # nobody has read it yet
+    assert table["total"].iloc[1] == 0
+
+
+def test_what_is_graded_is_not_run_again_and_a_new_submission_is(graded, capsys):
+    before = {p.name: p.stat().st_mtime_ns for p in (graded / "graded" / "results").iterdir()}
+    changed = graded / "submitted" / "s2" / "case.ipynb"
+    changed.write_text(changed.read_text().replace('"nbformat": 4', '"nbformat":  4'))
+    assert grade_again(graded.parent) == 0
+    after = {p.name: p.stat().st_mtime_ns for p in (graded / "graded" / "results").iterdir()}
+    assert [name for name in after if after[name] != before[name]] == ["s2.json"]
+
+
+def test_a_page_of_feedback_and_one_for_the_reader(graded):
+    page = (graded / "graded" / "feedback" / "s1.html").read_text()
+    assert f"{CASE.automatic:g} of {CASE.automatic:g} points by rule" in page
+    for question in CASE.written:
+        reading = (graded / "graded" / "to_read" / f"{question.name}.html").read_text()
+        assert "Blank: 2" in reading
+        assert "<table>" in reading
+
+
+def test_a_readers_points_of_nbgraders_gradebook_come_into_the_grades(graded):
+    from casebook.course.cases.gradebook import _open
+
+    with _open(graded / "graded") as book:
+        for question in CASE.written:
+            grade = book.find_grade(question.name, "case", CASE.name, "s1")
+            assert grade.needs_manual_grade
+            grade.manual_score = question.points - 1
+        book.db.commit()
+    assert grade_again(graded.parent) == 0
+    first_row = pd.read_csv(graded / "graded" / "grades.csv").iloc[0]
+    assert first_row["total"] == 100 - len(CASE.written)
+
+
+def test_nbgrader_makes_its_feedback_of_our_marks(graded):
+    """The real program on the folder that we wrote; its autograder finds nothing to run."""
+    scripts = Path(sys.executable).parent
+    env = {
+        **os.environ,
+        "PATH": f"{scripts}:{os.environ['PATH']}",
+        "JUPYTER_CONFIG_DIR": str(graded / "none"),
+    }
+    for job, code in (("generate_feedback", 0), ("autograde", 1)):
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", job, CASE.name], cwd=graded / "graded", capture_output=True,
+            text=True,            check=False, env=env, timeout=300,
+        )  # fmt: skip
+        assert bool(done.returncode) == bool(code), done.stderr[-1000:]
+    page = next((graded / "graded" / "feedback" / "s1" / CASE.name).glob("*.html")).read_text()
+    assert "Score" in page
+
+
+def test_formgrader_shows_the_class_in_a_real_lab(graded, tmp_path):
+    with running_lab(graded / "graded", tmp_path) as url:
+        page = f"{url}/formgrader/api/submissions/{CASE.name}"
+        with urllib.request.urlopen(page, timeout=60) as answer:
+            found = {row["student"]: row for row in json.load(answer)}
+    assert found["s1"]["max_score"] == 100
+    assert found["s1"]["autograded"]
+
+
+def test_another_secret_is_refused(tmp_path):
+    (tmp_path / "roster.csv").write_text("student_id,name\ns1,A\n")
+    release(CASE, tmp_path / "out", [Student("s1", "A")], secret="the secret of the course")
+    (tmp_path / "out" / "submitted").mkdir()
+    with pytest.raises(TableError, match="needs the course's secret"):
+        open_session(tmp_path / "out" / "submitted")
+    with pytest.raises(TableError, match="not the secret"):
+        open_session(tmp_path / "out" / "submitted", secret="another secret")
+    assert (
+        open_session(tmp_path / "out" / "submitted", secret="the secret of the course").case.number
+        == CASE.number
+    )
+    everything = "".join(p.read_text() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert "the secret of the course" not in everything
+    assert str(seed_of("the secret of the course", "s1")) not in everything
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("release 77 --out OUT", "There is no case '77'"),
+        ("release CASE --sister --students ROSTER --out OUT", "CASEBOOK_SECRET"),
+        ("release CASE --students NONE --out OUT", "cannot be read"),
+        ("release CASE --out .", "is not empty"),
+        ("grade NONE --out OUT", "no folder"),
+        ("grade . --out OUT", "Which case is it?"),
+        ("grade . --case CASE --out OUT", "Name the roster"),
+        ("report .", "no graded case"),
+    ],
+)
+def test_a_command_that_makes_no_sense_says_so_and_writes_nothing(words, says, tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("CASEBOOK_SECRET", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "roster.csv").write_text("student_id,name\ns1,A\n")
+    known = {"CASE": CASE.number, "ROSTER": "roster.csv", "OUT": "out", "NONE": "none"}
+    assert main(["case", *(known.get(word, word) for word in words.split())]) == 2
+    assert says in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["roster.csv"]
+
+
+# The class's picture ------------------------------------------------------------------------------------
+
+
+def result(student, *marks, answers=None):
+    made = [Marked(f"q{i}", points, 2, state, says) for i, (points, state, says) in enumerate(marks)]
+    return Result(student, student, "graded", made, answers or {}, digest="x")
+
+
+RIGHT, SLIP, WRONG = (2, "right", "Right."), (1, "slip", "Half of it."), (0, "wrong", "Too large.")
+
+
+def test_difficulty_and_discrimination_by_hand():
+    """Four students, two questions: points 2 2 1 0 and 2 2 0 0."""
+    rows = [
+        result("a", RIGHT, RIGHT),
+        result("b", RIGHT, RIGHT),
+        result("c", SLIP, WRONG),
+        result("d", WRONG, WRONG),
+    ]
+    table = questions(rows).set_index("question")
+    assert table["difficulty"].to_dict() == {"q0": pytest.approx(5 / 8), "q1": pytest.approx(0.5)}
+    assert table.loc["q0", "discrimination"] == pytest.approx(3 / np.sqrt(2.75 * 4))
+    assert table[["right", "wrong", "open"]].to_numpy().tolist() == [[2, 2, 0], [2, 2, 0]]
+    assert mistakes(rows).to_dict("records") == [{"question": "q0", "mistake": "Half of it.", "students": 1}]
+
+
+def test_pairs_with_the_same_wrong_numbers_are_found_and_common_mistakes_are_not():
+    same = {"q0": "1.25", "q1": "7"}
+    rows = [result("a", WRONG, WRONG, answers=same), result("b", WRONG, WRONG, answers=same),
+            result("c", SLIP, SLIP, answers=same),
+            result("d", WRONG, WRONG, answers={"q0": "1.25", "q1": "8"})]  # fmt: skip
+    assert alike(rows).to_dict("records") == [{"one": "a", "other": "b", "shared": 2, "questions": "q0, q1"}]
+    many = [result(f"s{i}", WRONG, WRONG, answers=same) for i in range(8)]
+    assert alike(many).empty
+
+
+def test_what_a_student_writes_is_shown_and_never_run():
+    assert shown("<script>\x1b[2J\u202e&") == "&lt;script&gt;␣[2J␣&amp;"
+
+
+def test_find_case_knows_numbers_names_and_folders():
+    assert (
+        find_case(CASE.number).folder == find_case(CASE.folder.name).folder == find_case(CASE.folder).folder
+    )
