@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from casebook import credit
+from casebook import credit, receivables
 from casebook import terms as trm
 from casebook.course.checks import Check, Mistake
 from casebook.course.kinds import Labels, Number
@@ -31,9 +31,10 @@ def big_order(company: Mapping[str, pd.DataFrame]) -> BigOrder:
     """Find the distributor whose order is decided on, by one rule for every company.
 
     A distributor with a credit file of 2024 and no default, at least six invoices that fell due from December
-    2023 to November 2024, and one issued since October 2024. Of these, the C-rated one with the largest sales
-    in 2024 (a tie goes to the smaller id); where nobody is rated C, a B, else a D, else an A. The order is
-    three times its mean invoice of 2024, to the nearest 1,000 RMB.
+    2023 to November 2024, one issued since October 2024, and at least its mean invoice of 2024 still open on
+    31 December. Of these, the C-rated one with the largest sales in 2024 (a tie goes to the smaller id);
+    where nobody is rated C, a B, else a D, else an A. The order is three times that mean invoice, to the
+    nearest 1,000 RMB.
 
     Parameters
     ----------
@@ -68,7 +69,9 @@ def big_order(company: Mapping[str, pd.DataFrame]) -> BigOrder:
     in_2024 = bills[bills["issue_date"].dt.year == 2024].groupby("customer_id")
     rated["sales"] = rated["customer_id"].map(in_2024["amount"].sum())
     last = rated["customer_id"].map(in_2024["issue_date"].max())
-    rated = rated[last >= "2024-10-01"]
+    items = receivables.open_items(bills, paid, "2024-12-31")
+    owes = rated["customer_id"].map(items.groupby("customer_id")["open"].sum())
+    rated = rated[(last >= "2024-10-01") & (owes >= rated["customer_id"].map(in_2024["amount"].mean()))]
     rated["place"] = rated["credit_grade"].map(_FIRST_GRADE.index)
     first = rated.sort_values(["place", "sales", "customer_id"], ascending=[True, False, True]).iloc[0]
     who = str(first["customer_id"])
