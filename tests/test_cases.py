@@ -11,11 +11,12 @@ import pytest
 from casebook.company.simulate import simulate
 from casebook.course import kinds
 from casebook.course.cases.desk import CaseCompany
-from casebook.course.cases.folder import all_cases
+from casebook.course.cases.folder import all_cases, casework
 from casebook.course.cases.key import work_out
 from casebook.course.cases.release import leaks, secret_lines, student_version
 from casebook.course.cases.trial import try_key
 from casebook.course.checks import all_checks
+from casebook.course.content import lesson
 
 CASES = all_cases()
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder.name)
@@ -181,3 +182,21 @@ def test_no_value_of_the_key_stands_in_what_a_student_gets(case):
         for form in renderings(work_out(asked, company).right):
             found = [text for text in texts if re.search(rf"(?<![\d.,]){re.escape(form)}(?![\d])", text)]
             assert not found, (asked.name, form)
+
+
+def test_the_kit_lists_every_case_and_the_lessons_minutes():
+    """The plan by week and the table of cases say what exists, with the minutes of the lessons' own facts."""
+    text = (casework() / "README.md").read_text(encoding="utf-8")
+    for case in CASES:
+        assert f"({case.folder.name}/brief.md)" in text
+    for names, minutes in re.findall(r"^\| \d+ \| (\d\d [^|]*)\| (\d+) \|", text, flags=re.MULTILINE):
+        numbers = re.findall(r"\b(\d\d) [A-Z]", names)
+        assert sum(lesson(number).total_minutes for number in numbers) == int(minutes), names
+        assert all(lesson(number).title in names for number in numbers)
+    links = re.findall(r"\]\(([^)#:]+)", text)
+    assert not [link for link in links if not (casework() / link).exists()]
+
+
+@every_case
+def test_a_title_names_its_case(case):
+    assert re.match(rf"Case {int(case.number)}\. ", case.title), case.title

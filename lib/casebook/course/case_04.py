@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -49,6 +50,7 @@ def _losers(shares: Mapping[str, float]) -> list[str]:
 
 def _actions(part: float = 0.5, most: float = 0.15, *, edges: bool = True) -> list[str]:
     made = []
+    row: Any  # a row of mixed columns
     for row in _RULE.itertuples():
         bill = part * row.service / row.revenue
         enough = row.contribution + part * row.service
