@@ -90,8 +90,8 @@ def card(table: Table, company: Company, *, told: bool = True) -> str:
         f"Used in {_lessons(table)}.\n\n"
         f"## Columns\n\n{_column_table(table)}\n\n"
         + (f"Also true of every row:\n\n{rules}\n" if rules else "")
-        + f"{made}{planted}## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, people or "
-        f"markets.\n\n## Licence\n\n{LICENCE}\n"
+        + f"{made}{planted}## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, "
+        f"people or markets.\n\n## Licence\n\n{LICENCE}\n"
     )
 
 
