@@ -503,7 +503,7 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda c: {bucket: open_ / owed(c) for bucket, open_ in aged(c).items()},
+                lambda c: {bucket: open_ / (owed(c) or 1) for bucket, open_ in aged(c).items()},
                 "Those are shares of what is owed. The question asks for RMB.",
                 points=2,
             ),

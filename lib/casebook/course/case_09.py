@@ -31,10 +31,10 @@ def big_order(company: Mapping[str, pd.DataFrame]) -> BigOrder:
     """Find the distributor whose order is decided on, by one rule for every company.
 
     A distributor with a credit file of 2024 and no default, at least six invoices that fell due from December
-    2023 to November 2024, one issued since October 2024, and at least its mean invoice of 2024 still open on
-    31 December. Of these, the C-rated one with the largest sales in 2024 (a tie goes to the smaller id);
-    where nobody is rated C, a B, else a D, else an A. The order is three times that mean invoice, to the
-    nearest 1,000 RMB.
+    2023 to November 2024, and one issued since October 2024. Of these, the C-rated; where nobody is rated C,
+    the B, else the D, else the A. Of these, those with at least a mean invoice of 2024 still open on
+    31 December, if there are any. Of these, the one with the largest sales in 2024 (a tie goes to the smaller
+    id). The order is three times its mean invoice of 2024, to the nearest 1,000 RMB.
 
     Parameters
     ----------
@@ -71,9 +71,11 @@ def big_order(company: Mapping[str, pd.DataFrame]) -> BigOrder:
     last = rated["customer_id"].map(in_2024["issue_date"].max())
     items = receivables.open_items(bills, paid, "2024-12-31")
     owes = rated["customer_id"].map(items.groupby("customer_id")["open"].sum())
-    rated = rated[(last >= "2024-10-01") & (owes >= rated["customer_id"].map(in_2024["amount"].mean()))]
+    rated["light"] = ~(owes >= rated["customer_id"].map(in_2024["amount"].mean()))
+    rated = rated[last >= "2024-10-01"]
     rated["place"] = rated["credit_grade"].map(_FIRST_GRADE.index)
-    first = rated.sort_values(["place", "sales", "customer_id"], ascending=[True, False, True]).iloc[0]
+    order = ["place", "light", "sales", "customer_id"]
+    first = rated.sort_values(order, ascending=[True, True, False, True]).iloc[0]
     who = str(first["customer_id"])
     average = float(in_2024["amount"].mean()[who])
     return BigOrder(who, str(customers.loc[who, "name_en"]), average, float(round(3 * average / 1000) * 1000))
