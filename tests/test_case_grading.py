@@ -23,10 +23,11 @@ from casebook.cli import main
 from casebook.course.cases import sandbox
 from casebook.course.cases.answers import NotPlainError, pack, unpack
 from casebook.course.cases.classroom import alike, mistakes, questions
+from casebook.course.cases.desk import CaseCompany
 from casebook.course.cases.feedback import shown
 from casebook.course.cases.folder import all_cases, find_case
 from casebook.course.cases.grading import Result, open_session
-from casebook.course.cases.key import Graded, Marked, Slip, work_out
+from casebook.course.cases.key import FreshTables, Graded, Marked, Slip, work_out
 from casebook.course.cases.release import release
 from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
 from casebook.course.cases.sandbox import Limits, open_room
@@ -169,6 +170,30 @@ def test_a_mark_is_the_right_answers_then_a_mistakes_then_nothing():
         (0, "wrong"),
     ]
     assert asked.mark(7).says.endswith("Look there.")
+
+
+def test_who_goes_on_rightly_from_a_wrong_number_loses_its_points_once():
+    doubled = Graded("y", Number(), 4, lambda _: 20.0, follows=lambda _, own: 2 * own["x"])
+    ready = work_out(doubled, {})
+    tries = ((20, {}), (14, {"x": 7.0}), (14, {}), (14, {"z": 7.0}))
+    assert [ready.mark(y, own).points for y, own in tries] == [4, 4, 0, 0]
+    assert ready.mark(14, {"x": 7.0}).says == "Right for your own earlier answers, one of which is off."
+
+
+def test_the_model_case_carries_a_wrong_margin_forward():
+    """In case 09 a margin before selling costs one point, and the sums that follow from it none."""
+    case, company = find_case("09"), CaseCompany(None)
+    tables = FreshTables(company, case.tables)
+    key = {asked.name: work_out(asked, tables) for asked in case.key}
+    own = {"margin": key["margin"].wrong[0][0], "usual_days": 50.0, "limit": 1_000.0}
+    for name in ("xu_bo", "lin_yao", "break_even", "over", "sixty"):
+        carried = key[name].asked.follows(tables, own)
+        assert key[name].mark(carried).state != "right"
+        assert key[name].mark(carried, own).points == key[name].asked.points
+    # and from right answers the right ones follow
+    right = {name: ready.right for name, ready in key.items()}
+    for name in ("xu_bo", "lin_yao", "break_even", "over", "sixty"):
+        assert not key[name].asked.kind.gap(key[name].asked.follows(tables, right), key[name].right)
 
 
 # What is handed in --------------------------------------------------------------------------------------

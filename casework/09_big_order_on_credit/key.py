@@ -311,6 +311,34 @@ def came_back(c: Company, late: int = 90, *, by: str = "money") -> float:
     return float((still == 0).mean() if by == "invoices" else 1 - still.sum() / then["open"].sum())
 
 
+# Carried forward: what is right for a student's own earlier answers ---------------------------------------
+
+
+def sums_from(c: Company, own: Mapping[str, Any], whose: str) -> float:
+    """Either sheet with the student's own margin and PD."""
+    order, left = desk(c).order, own.get("margin", after_selling(c))
+    rate = float(own.get("pd_grade", pd_grade(c))["rate"])
+    if whose == "xu_bo":
+        return STAKE * left - rate * LOST * (order.amount + owed(c)) - interest(order)
+    return left - in_days(rate) * LOST * order.amount - interest(order)
+
+
+def break_even_from(c: Company, own: Mapping[str, Any]) -> float:
+    left, order = own.get("margin", after_selling(c)), desk(c).order
+    return float(credit.breakeven_pd(left, order.amount, LOST, at_stake=STAKE, capital=interest(order)))
+
+
+def over_from(c: Company, own: Mapping[str, Any]) -> float:
+    open_now = sum(own["ageing"].values()) if "ageing" in own else owed(c)
+    return float(open_now + desk(c).order.amount - own.get("limit", limit(c)))
+
+
+def sixty_from(c: Company, own: Mapping[str, Any]) -> float:
+    days = own.get("usual_days", usual_days(c))
+    left = own.get("margin", after_selling(c))
+    return sixty(c, days=(days, days + 15), variable_cost=1 - left / desk(c).order.amount)
+
+
 KEY = (
     Graded(
         "five",
@@ -427,6 +455,7 @@ KEY = (
         Number(unit="RMB", tolerance=50.1),
         points=3,
         right=xu_bo,
+        follows=lambda c, own: sums_from(c, own, "xu_bo"),
         slips=(
             Slip(lambda c: xu_bo(c, stake=1.0), "Xu Bo counts only the margin that credit earns.", points=1),
             Slip(
@@ -448,6 +477,7 @@ KEY = (
         Number(unit="RMB", tolerance=50.1),
         points=3,
         right=lin_yao,
+        follows=lambda c, own: sums_from(c, own, "lin_yao"),
         slips=(
             Slip(
                 lambda c: lin_yao(c, chance=lambda p: p),
@@ -474,6 +504,7 @@ KEY = (
         Number(tolerance=0.000501, share=True),
         points=3,
         right=break_even,
+        follows=break_even_from,
         slips=(
             Slip(lambda c: break_even(c, stake=1.0), "The whole margin? Half of it is at stake.", points=1),
             Slip(lambda c: break_even(c, rate=0.0), "You left the interest out.", points=1.5),
@@ -538,6 +569,7 @@ KEY = (
         Number(unit="RMB", tolerance=50.1),
         points=5,
         right=over,
+        follows=over_from,
         slips=(
             Slip(
                 lambda c: desk(c).order.amount - limit(c),
@@ -591,6 +623,7 @@ KEY = (
         Number(unit="RMB a year", tolerance=50.1),
         points=5,
         right=sixty,
+        follows=sixty_from,
         slips=(
             Slip(
                 lambda c: sixty(c, existing="price"),

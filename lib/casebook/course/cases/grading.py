@@ -19,11 +19,12 @@ from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 from casebook.course.cases.answers import NotPlainError, unpack
 from casebook.course.cases.folder import KEY, NOTEBOOK, Case, find_case
-from casebook.course.cases.key import FreshTables, Marked, work_out
+from casebook.course.cases.key import FreshTables, Graded, Marked, work_out
 from casebook.course.cases.release import RELEASE, company_files
 from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
 from casebook.course.cases.sandbox import Room
 from casebook.course.cases.submission import Submission, find_submission
+from casebook.course.reading import UnreadableError
 from casebook.errors import TableError
 
 __all__ = ["Result", "Session", "grade", "grades_table", "open_session", "read_results"]
@@ -187,8 +188,12 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
     if outcome.state != "done":
         result.status = outcome.state
     tables = FreshTables(company, case.tables)
+    own: dict[str, Any] = {}
     for asked, answer in _answers(case, outcome.answers):
-        result.marks.append(work_out(asked, tables).mark(answer))
+        mark = work_out(asked, tables).mark(answer, own)
+        result.marks.append(mark)
+        if mark.state in ("slip", "wrong"):
+            own |= _readable(asked, answer)
         result.answers[asked.name] = _short(answer)
     return result
 
@@ -205,6 +210,14 @@ def _answers(case: Case, lines: dict[str, str]) -> Iterator[tuple[Any, Any]]:
             yield asked, unpack(lines[asked.name]) if asked.name in lines else ...
         except NotPlainError:
             yield asked, ...
+
+
+def _readable(asked: Graded, answer: Any) -> dict[str, Any]:
+    """A wrong answer that later ones may build on, if it is of the kind that was asked for."""
+    try:
+        return {asked.name: asked.kind.read(answer)}
+    except UnreadableError:
+        return {}
 
 
 def _short(answer: Any) -> str:

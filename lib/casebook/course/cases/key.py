@@ -79,6 +79,10 @@ class Graded:
         Where to look when the mistake is none of these.
     same_everywhere : bool
         Whether the answer is the same in every company, because the data are.
+    follows : callable, optional
+        Where an answer builds on earlier ones: takes the company's tables and those of the student's earlier
+        answers that are not right, by name, and returns what is right for these. Who goes on rightly from a
+        wrong number loses its points once.
     """
 
     name: str
@@ -88,6 +92,7 @@ class Graded:
     slips: tuple[Slip, ...] = ()
     look: str = ""
     same_everywhere: bool = False
+    follows: Callable[[Tables, Mapping[str, Any]], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,13 +113,16 @@ class WorkedOut:
     asked: Graded
     right: Any
     wrong: tuple[tuple[Any, Slip], ...]
+    company: Tables
 
-    def mark(self, answer: Any) -> Marked:
+    def mark(self, answer: Any, own: Mapping[str, Any] | None = None) -> Marked:
         """Mark an answer; it may be any object at all, and never raises.
 
         Parameters
         ----------
         answer : object
+        own : mapping, optional
+            The student's earlier answers that are not right, as the kinds read them, by name.
 
         Returns
         -------
@@ -123,12 +131,12 @@ class WorkedOut:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                points, state, says = self._judge(answer)
+                points, state, says = self._judge(answer, own or {})
             except Exception:  # whatever came, it earns nothing and stops nobody
                 points, state, says = 0.0, "wrong", f"A {code(type(answer).__name__)} could not be read."
         return Marked(self.asked.name, points, self.asked.points, state, says)
 
-    def _judge(self, answer: Any) -> tuple[float, str, str]:
+    def _judge(self, answer: Any, own: Mapping[str, Any]) -> tuple[float, str, str]:
         kind = self.asked.kind
         if unanswered(answer):
             return 0.0, "open", "Not answered."
@@ -139,10 +147,22 @@ class WorkedOut:
         gap = kind.gap(given, self.right)
         if not gap:
             return self.asked.points, "right", "Right."
+        if own and self._follows(given, own):
+            return self.asked.points, "right", "Right for your own earlier answers, one of which is off."
         for wrong, slip in self.wrong:
             if not kind.gap(given, wrong):
                 return slip.points, "slip", slip.says
         return 0.0, "wrong", f"{gap} {self.asked.look}".strip()
+
+    def _follows(self, given: Any, own: Mapping[str, Any]) -> bool:
+        """Whether an answer is right for earlier ones that are not."""
+        if self.asked.follows is None:
+            return False
+        try:
+            carried = self.asked.kind.read(self.asked.follows(self.company, own))
+        except Exception:  # of an odd earlier answer nothing follows
+            return False
+        return not self.asked.kind.gap(given, carried)
 
 
 def work_out(asked: Graded, company: Tables) -> WorkedOut:
@@ -169,4 +189,4 @@ def work_out(asked: Graded, company: Tables) -> WorkedOut:
     """
     read = asked.kind.read
     wrong = tuple((read(slip.makes(company)), slip) for slip in asked.slips)
-    return WorkedOut(asked, read(asked.right(company)), wrong)
+    return WorkedOut(asked, read(asked.right(company)), wrong, company)
