@@ -192,6 +192,7 @@ def test(rest):
     for step in steps:
         print("\n== " + " ".join(step[:3]), flush=True)
         run([str(PYTHON), "-m", *step], cwd=ROOT)
+    fetch_reveal()
     print("\n== pytest: notebooks beside the rest, on two cores; what they say follows below", flush=True)
     pytest = [str(PYTHON), "-m", "pytest"]
     with tempfile.TemporaryFile() as said:
@@ -210,6 +211,26 @@ def test(rest):
     codes = {code, notebooks_code}
     if codes - {0, NO_TESTS} or codes == {NO_TESTS}:
         raise SystemExit(max(codes - {NO_TESTS}, default=NO_TESTS))
+
+
+def slides(rest):
+    """Make slides of the lessons in build/slides/; give numbers to do only these, --reveal DIR for a copy."""
+    prepare("all")
+    fetch_reveal()
+    run([str(PYTHON), "-m", "casebook.course.slides", *rest], cwd=ROOT)
+
+
+def fetch_reveal():
+    """Put reveal.js into build/reveal, once: slides and their tests then need no network."""
+    wanted, place = ROOT / "requirements/slides.txt", ROOT / "build/reveal"
+    done = place / "done.txt"
+    if done.is_file() and done.read_bytes() == wanted.read_bytes():
+        return
+    shutil.rmtree(str(place), ignore_errors=True)
+    installer = find_uv() or [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    apart = ["--quiet", "--no-deps", "--require-hashes", "--target", str(place), "-r", str(wanted)]
+    run([*installer, *apart])
+    done.write_bytes(wanted.read_bytes())
 
 
 def lessons(rest):
@@ -280,7 +301,7 @@ def lock(rest):
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, peers, bench, lock)}
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, slides, data, evidence, peers, bench, lock)}
 
 
 def environment():
