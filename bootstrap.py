@@ -35,6 +35,8 @@ LAB_SETTINGS = {
 }
 NO_TESTS = 5  # what pytest says when a choice such as -k leaves none
 LINTED = ["lib", "tests", "casework", "bootstrap.py"]
+#: Cases are tested beside the notebooks: the two processes then take about as long as each other.
+CASES = ["casework", "tests/test_cases.py", "tests/test_case_grading.py"]
 #: Every stored output is compared as it stands: nothing is sanitised, and stored warnings are not allowed.
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
 
@@ -193,19 +195,29 @@ def test(rest):
         print("\n== " + " ".join(step[:3]), flush=True)
         run([str(PYTHON), "-m", *step], cwd=ROOT)
     fetch_reveal()
-    print("\n== pytest: notebooks beside the rest, on two cores; what they say follows below", flush=True)
+    print("\n== pytest: notebooks and cases beside the rest; what they say follows below", flush=True)
     pytest = [str(PYTHON), "-m", "pytest"]
     with tempfile.TemporaryFile() as said:
-        notebooks = [*pytest, "notebooks", "casework", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
+        notebooks = [
+            *pytest,
+            "notebooks",
+            *CASES,
+            "tests/conftest.py",
+            "-p",
+            "no:cacheprovider",
+            *NBVAL,
+            *rest,
+        ]
         beside = subprocess.Popen(
             notebooks, cwd=ROOT, env=environment(), stdout=said, stderr=subprocess.STDOUT
         )
         try:
-            code = subprocess.call([*pytest, "lib", "tests", *rest], cwd=ROOT, env=environment())
+            others = [*pytest, "lib", "tests", *("--ignore=" + path for path in CASES), *rest]
+            code = subprocess.call(others, cwd=ROOT, env=environment())
             notebooks_code = beside.wait()
         finally:
             beside.kill()
-        print("\n== pytest notebooks", flush=True)
+        print("\n== pytest notebooks and cases", flush=True)
         said.seek(0)
         sys.stdout.write(said.read().decode("utf-8", "replace"))
     codes = {code, notebooks_code}

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from case_evidence import attack_all, first, grade_class
+from case_evidence import attack_all, grade_class
 from hostile import HOSTILE, notebook
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ from casebook.course.cases.submission import find_submission
 from casebook.course.kinds import Mapped, Names, Number, Table
 from casebook.errors import TableError
 
-CASE = first(all_cases())
+CASE = find_case("01")  # the quickest; `make evidence` grades them all
 PATIENT = Limits(seconds=240, cell_seconds=120)  # other tests run beside
 
 

@@ -16,6 +16,7 @@ from casebook import terms as trm
 from casebook.course.case_09 import BigOrder, big_order
 from casebook.course.cases.key import Graded, Slip
 from casebook.course.kinds import Mapped, Names, Number
+from casebook.errors import TableError
 
 TABLES = ("customers", "invoices", "payments", "credit_files", "contracts", "cost_to_serve")
 
@@ -56,9 +57,13 @@ _LAST: list[Desk] = []
 
 
 def desk(company: Company) -> Desk:
-    """The desk of this very company; the last one is kept, so that its tables are read once."""
+    """The desk of this company; the last one is kept, so that its tables are read and rated once."""
     if not _LAST or _LAST[0].company is not company:
-        _LAST[:] = [Desk(company)]
+        new = Desk(company)
+        if _LAST and all(new.tables[name].equals(_LAST[0].tables[name]) for name in TABLES):
+            _LAST[0].company = company
+        else:
+            _LAST[:] = [new]
     return _LAST[0]
 
 
@@ -103,6 +108,14 @@ def grade_card(
         "rate": known["collection_rate"],
         **dict(zip(("collection", "rivals", "ability", "events"), letters, strict=True)),
     }
+
+
+def a_year_ago(c: Company) -> dict[str, Any]:
+    """The rating of a year ago; a customer who had no invoice due then gives nothing to rate."""
+    try:
+        return grade_card(c, "2022-12-01", "2023-11-30", as_of="2023-12-31")
+    except TableError:
+        return {"rate": 0.0} | dict.fromkeys(("collection", "rivals", "ability", "events"), "C")
 
 
 # Loss against margin ------------------------------------------------------------------------------------
@@ -345,7 +358,7 @@ KEY = (
                 points=2,
             ),
             Slip(
-                lambda c: grade_card(c, "2022-12-01", "2023-11-30", as_of="2023-12-31"),
+                a_year_ago,
                 "That is the rating of a year ago. Which invoices fell due in the last twelve months?",
                 points=3,
             ),
@@ -490,7 +503,7 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda c: {bucket: open_ / owed(c) for bucket, open_ in aged(c).items()},
+                lambda c: {bucket: open_ / (owed(c) or 1) for bucket, open_ in aged(c).items()},
                 "Those are shares of what is owed. The question asks for RMB.",
                 points=2,
             ),

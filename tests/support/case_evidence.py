@@ -30,7 +30,7 @@ from casebook.course.cases.feedback import write_pages
 from casebook.course.cases.folder import NOTEBOOK, all_cases
 from casebook.course.cases.gradebook import write_gradebook
 from casebook.course.cases.grading import Session, grade, grades_table
-from casebook.course.cases.key import work_out
+from casebook.course.cases.key import FreshTables, work_out
 from casebook.course.cases.release import release
 from casebook.course.cases.roster import Student, seed_of
 from casebook.course.cases.sandbox import Limits, open_room
@@ -67,7 +67,7 @@ def plain(value):
 
 def with_mistake(case, company, which):
     """The model answer with one answer replaced by a typical mistake; and what is expected of it."""
-    tables = {name: company[name].copy() for name in case.tables}
+    tables = FreshTables(company, case.tables)
     slips = [(asked, slip) for asked in case.key for slip in asked.slips]
     for turn in range(len(slips)):
         asked, slip = slips[(which + turn) % len(slips)]

@@ -19,7 +19,7 @@ from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 from casebook.course.cases.answers import NotPlainError, unpack
 from casebook.course.cases.folder import KEY, NOTEBOOK, Case, find_case
-from casebook.course.cases.key import Marked, work_out
+from casebook.course.cases.key import FreshTables, Marked, work_out
 from casebook.course.cases.release import RELEASE, company_files
 from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
 from casebook.course.cases.sandbox import Room
@@ -186,8 +186,8 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
     result.seconds, result.failed = round(outcome.seconds, 1), outcome.failed
     if outcome.state != "done":
         result.status = outcome.state
+    tables = FreshTables(company, case.tables)
     for asked, answer in _answers(case, outcome.answers):
-        tables = {name: company[name].copy() for name in case.tables}
         result.marks.append(work_out(asked, tables).mark(answer))
         result.answers[asked.name] = _short(answer)
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +13,32 @@ import pandas as pd
 from casebook.course.kinds import Kind
 from casebook.course.reading import UnreadableError, code, unanswered
 
-__all__ = ["Graded", "Marked", "Slip", "WorkedOut", "work_out"]
+__all__ = ["FreshTables", "Graded", "Marked", "Slip", "WorkedOut", "work_out"]
 
 Tables = Mapping[str, pd.DataFrame]
+
+
+class FreshTables(Mapping[str, pd.DataFrame]):
+    """Some tables of a company; each time that one is asked for, it is a copy of its own.
+
+    >>> company = FreshTables({"orders": pd.DataFrame({"n": [1]}), "other": pd.DataFrame()}, ["orders"])
+    >>> company["orders"] is company["orders"], list(company)
+    (False, ['orders'])
+    """
+
+    def __init__(self, company: Tables, names: Sequence[str]) -> None:
+        self._company, self._names = company, tuple(names)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._names:
+            raise KeyError(f"{name!r} is not among the TABLES of the case: {', '.join(self._names)}")
+        return self._company[name].copy()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 @dataclass(frozen=True)
