@@ -325,6 +325,7 @@ def test_a_cold_reader_grades_a_class_of_three_by_the_commands_of_the_kit(tmp_pa
     """Each command of casework/README.md as it stands, in one folder, with the real program."""
     lines = commands_of_the_kit()
     assert any("casebook case release" in line for line in lines)
+    (tmp_path / "casework").symlink_to(Path(__file__).parents[1] / "casework")  # the folder of the project
     script = "\n".join(
         [
             "set -euo pipefail",

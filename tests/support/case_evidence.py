@@ -78,9 +78,11 @@ def with_mistake(case, company, which):
     made = copy.deepcopy(case.notebook)
     ids = [c["metadata"].get("nbgrader", {}).get("grade_id") for c in made["cells"]]
     at = ids.index(asked.name)
-    cell = {"cell_type": "code", "id": "mistake", "metadata": {}, "outputs": [], "execution_count": None,
-            "source": f"{asked.name} = {literal(wrong)}"}  # fmt: skip
-    made["cells"].insert(at, cell)
+    # Only what is handed in is wrong: what is worked out of it later stays right.
+    wrongly = [f"kept_right = {asked.name}\n{asked.name} = {literal(wrong)}", f"{asked.name} = kept_right"]
+    before, after = ({"cell_type": "code", "id": f"mistake-{i}", "metadata": {}, "outputs": [],
+                      "execution_count": None, "source": text} for i, text in enumerate(wrongly))  # fmt: skip
+    made["cells"][at : at + 1] = [before, made["cells"][at], after]
     return made, asked.name, expected
 
 

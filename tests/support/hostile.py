@@ -137,7 +137,7 @@ _EVIL = """
 class Evil:
     def __eq__(self, other): return True
     def __hash__(self): return 1
-    def __float__(self): return 1.0
+    def __float__(self): return -987654.25
     def __len__(self): return 10**9
     def __iter__(self): return iter(lambda: 1, 2)
     def __getattr__(self, name): return self
@@ -222,15 +222,15 @@ HOSTILE = (
     Hostile("asks the library for the key", "imports the case and its key",
             ("from casebook.course.cases.folder import all_cases, find_case\nassert not all_cases()\nfind_case('09')",)),
     Hostile("marks itself", "calls the source's `mark` for its answers",
-            ("from casebook.course.cases import mark\nmark(NAMES[0], 1)",)),
+            ("from casebook.course.cases import mark\nmark(NAMES[0], -987654.25)",)),
     Hostile("reads a neighbour", "opens another student's submission and company",
             ("import glob, os\nassert not glob.glob('/tmp/**', recursive=True)\nassert os.listdir('..') and not os.path.exists('../submitted')\nopen('../a-honest/case.ipynb')",)),
     Hostile("reads the environment", "looks for the secret in environments and processes", (_SPY,)),
-    Hostile("patches the check", "replaces what marks and reads answers", (_PATCH, "for name in NAMES: globals()[name] = 1")),
+    Hostile("patches the check", "replaces what marks and reads answers", (_PATCH, "for name in NAMES: globals()[name] = -987654.25")),
     Hostile("monkeypatches pandas", "makes all tables and numbers equal",
             ("import pandas as pd, numpy as np, math\npd.DataFrame.equals = pd.Series.equals = lambda *a: True\n"
              "np.isclose = np.allclose = math.isclose = lambda *a, **k: True\n"
-             "pd.DataFrame.__eq__ = lambda *a: True\nfor name in NAMES: globals()[name] = pd.DataFrame({'x': [1]})",)),
+             "pd.DataFrame.__eq__ = lambda *a: True\nfor name in NAMES: globals()[name] = pd.DataFrame({'x': [-987654.25]})",)),
     Hostile("exits the kernel", "ends its process at once", ("import os\nos._exit(0)",)),
     Hostile("raises SystemExit", "leaves by an exception", ("raise SystemExit(0)", "import sys; sys.exit()", "exit()")),
     Hostile("forges the answers", "writes answers and points to every open file", (_FORGE,)),
