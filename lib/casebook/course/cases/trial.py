@@ -58,7 +58,7 @@ def try_key(case: Case, companies: Iterable[tuple[int, Mapping[str, pd.DataFrame
             if ready.mark(ready.right).points != asked.points:
                 said.append(f"{asked.name}, seed {seed}: the right answer does not earn its points")
     for (name, says), times in hidden.items():
-        if times > number / 3:
+        if times > max(1, number / 3):
             said.append(
                 f"{name}: in {times} of {number} companies this mistake cannot be told: {says[:60]!r}"
             )
