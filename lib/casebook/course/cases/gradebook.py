@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.course.cases.folder import NOTEBOOK, Case
-from casebook.course.cases.grading import Result
+from casebook.course.cases.grading import Result, write_file
 from casebook.course.cases.release import student_version
 from casebook.course.cases.submission import BLANK
 from casebook.errors import TableError
@@ -69,12 +69,12 @@ def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
         If nbgrader is not installed.
     """
     _write(out / "source" / case.name / NOTEBOOK, case.notebook)
-    (out / "nbgrader_config.py").write_text(
+    write_file(
+        out / "nbgrader_config.py",
         "# Formgrader shows what `casebook case grade` marked. Do not use its Autograde: it would run\n"
         "# submissions as you, and it finds none here.\n"
         "c = get_config()  # noqa: F821\n"
         f'c.CourseDirectory.course_id = "{case.name}"\n',
-        encoding="utf-8",
     )
     blank = student_version(case)
     with _open(out) as book:
@@ -171,5 +171,4 @@ def _plain(text: str) -> str:
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_file(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")

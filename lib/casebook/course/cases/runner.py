@@ -20,7 +20,7 @@ from typing import Any
 def main() -> None:
     """Run the job."""
     job = json.loads(sys.stdin.buffer.read())
-    sys.path.insert(0, job["lib"])
+    sys.path[:0] = job["lib"]
     out = int(sys.argv[1])
     from IPython.core.interactiveshell import InteractiveShell
 
