@@ -401,7 +401,8 @@ def grades_table(
     for result in results:
         row: dict[str, Any] = {"student_id": result.student_id, "name": result.name, "status": result.status}
         row |= {mark.name: mark.points for mark in result.marks}
-        read = {q.name: manual.get((result.student_id, q.name)) for q in case.written}
+        given = manual if result.written else {}  # nothing is there to be read any more
+        read = {q.name: given.get((result.student_id, q.name)) for q in case.written}
         blank = {q.name: 0.0 for q in case.written if not result.written.get(q.name)}
         read = {name: points if points is not None else blank.get(name) for name, points in read.items()}
         known = [points for points in read.values() if points is not None]

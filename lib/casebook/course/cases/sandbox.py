@@ -127,7 +127,7 @@ class Room:
         inner = [_python(), "-I", "-X", "utf8", str(Path(__file__).with_name("runner.py")), str(answers_in)]
         if self.trusted:
             (scratch / "company").symlink_to(company)
-            command, where = [*_limited(self.limits), *inner], scratch
+            command, where = [*_limited(self.limits, _running()), *inner], scratch
         else:
             command, where = [*_bubblewrap(self.limits, company, self.hidden), *inner], Path("/")
         with _adopting(self.trusted):
@@ -177,9 +177,9 @@ def open_room(*, trusted: bool = False, limits: Limits | None = None, hidden: Se
         If bubblewrap is missing or may not work here, and nobody said `trusted`.
     """
     room = Room(trusted, limits or Limits(), tuple(hidden))
-    if room.limits.seconds < 1 or room.limits.memory_mb < 200:
+    if not 1 <= room.limits.seconds <= 86_400 or room.limits.memory_mb < 200:
         raise TableError(
-            "A submission needs a second or more, and 200 MB or more: Python itself takes as much."
+            "A submission needs a second or more (a day at most), and 200 MB or more: Python itself takes as much."
         )
     if trusted:
         return room
@@ -242,12 +242,21 @@ def _environment(home: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _limited(limits: Limits) -> list[str]:
-    """Bounds of each process."""
+def _limited(limits: Limits, running: int = 0) -> list[str]:
+    """Bounds of each process; `running` of the same user count among the processes too."""
     return [
         "prlimit", f"--as={2 * limits.memory_mb * _MB}", f"--fsize={limits.file_mb * _MB}",
-        f"--cpu={int(limits.seconds)}", "--nofile=256", "--core=0", f"--nproc={limits.processes}", "--",
+        f"--cpu={int(limits.seconds)}", "--nofile=256", "--core=0",
+        f"--nproc={limits.processes + running}", "--",
     ]  # fmt: skip
+
+
+def _running() -> int:
+    """Threads of this user, outside the room."""
+    import psutil
+
+    mine = (p for p in psutil.process_iter(["uids", "num_threads"]) if p.info["uids"])
+    return sum(p.info["num_threads"] or 1 for p in mine if p.info["uids"].real == os.getuid())
 
 
 def _bubblewrap(limits: Limits, company: Path, hidden: Sequence[Path] = ()) -> list[str]:
