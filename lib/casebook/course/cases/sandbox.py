@@ -179,7 +179,7 @@ def open_room(*, trusted: bool = False, limits: Limits | None = None, hidden: Se
     room = Room(trusted, limits or Limits(), tuple(hidden))
     if not 1 <= room.limits.seconds <= 86_400 or room.limits.memory_mb < 200:
         raise TableError(
-            "A submission needs a second or more (a day at most), and 200 MB or more: Python itself takes as much."
+            "A submission needs a second or more, a day at most, and 200 MB or more: Python takes as much."
         )
     if trusted:
         return room
