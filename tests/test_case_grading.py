@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from case_evidence import attack_all, grade_class
+from case_evidence import attack_all, grade_class, strangers
 from hostile import HOSTILE, notebook
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,16 @@ from casebook.course.cases.classroom import alike, mistakes, questions
 from casebook.course.cases.desk import CaseCompany
 from casebook.course.cases.feedback import shown
 from casebook.course.cases.folder import all_cases, find_case
-from casebook.course.cases.grading import Result, open_session
+from casebook.course.cases.grading import (
+    Result,
+    Session,
+    check_out,
+    grade,
+    only_one,
+    open_session,
+    read_results,
+    write_file,
+)
 from casebook.course.cases.key import FreshTables, Graded, Marked, Slip, work_out
 from casebook.course.cases.release import release
 from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
@@ -57,6 +68,11 @@ def test_a_roster_is_read_with_its_names(tmp_path):
         ("student_id,name\ns\uff11,A\n", "Line 2"),
         ("student_id,name\n,A\n", "Line 2"),
         ("student_id,name\n.hidden,A\n", "Line 2"),
+        ("student_id,name\nCON,A\n", "Line 2 of roster.csv has the id 'CON', which cannot"),
+        ("student_id,name\nnul.txt,A\n", "which cannot be a folder's name"),
+        ("student_id,name\ns1.,A\n", "which cannot be a folder's name"),
+        ("student_id,name\n", "lists nobody"),
+        (f"student_id,name\ns1,{'x' * 200_000}\n", "is no CSV"),
     ],
 )
 def test_a_roster_that_cannot_be_used_says_which_line(tmp_path, text, says):
@@ -150,6 +166,39 @@ _RIGHT = {
 }
 
 
+@pytest.mark.parametrize(
+    "packed",
+    [
+        {"is": "one", "value": {"day": "1" * 3_000_000}},
+        {"is": "list", "values": [{"day": "5 Jan 2020 3pm"}] * 50_000},
+        {"is": "one", "value": {"day": ["2020-01-01"]}},
+        {"is": "table", "columns": ["a"] * 700_000, "rows": []},
+        {"is": "table", "columns": [], "rows": [[]] * 700_000},
+    ],
+    ids=["a long day", "many odd days", "no day", "too many columns", "too many rows"],
+)
+def test_a_forged_answer_costs_no_time(packed):
+    line, started = json.dumps(packed), time.process_time()
+    asked = work_out(Graded("x", Table(("x",), key="x"), 5, lambda _: _RIGHT[Table]), {})
+    with contextlib.suppress(NotPlainError):
+        assert asked.mark(unpack(line)).points == 0
+    assert time.process_time() - started < 3
+
+
+def test_a_flood_of_lines_costs_no_time():
+    started = time.process_time()
+    for flood in (b"\n" * 4_000_000, b"1\n" * 2_000_000, b"{\n" * 2_000_000):
+        assert sandbox._read(flood).state == "stopped before its end"
+    assert time.process_time() - started < 5
+
+
+def test_half_a_letter_can_be_written_to_a_file():
+    packed = '{"is": "table", "columns": ["\\ud800"], "rows": [["\\udfff"]]}'
+    assert unpack(packed).to_dict("list") == {"?": ["?"]}
+    read = sandbox._read(b'{"failed": "\\ud800", "error": "\\ud800"}')
+    assert read.failed == {"?": "?"}
+
+
 @pytest.mark.parametrize("line", ["", "[", "nan", '"x"', "[]", '{"is": "list", "values": {}}', "1" * 5000])
 def test_a_line_that_is_no_json_of_ours_is_refused(line):
     with pytest.raises(NotPlainError):
@@ -218,6 +267,28 @@ def test_a_submission_is_found_in_its_folder_or_beside_the_others(tmp_path):
     assert find_submission(tmp_path, "s3").problem == "Nothing was handed in."
 
 
+def test_half_letters_and_odd_names_of_cells_stop_nobody(tmp_path):
+    cells = [
+        {"cell_type": "code", "id": "\ud800", "source": "x = '\ud800'"},
+        {"cell_type": "code", "id": [[[[]]]], "source": ["y", "\ud800"]},
+        {
+            "cell_type": "markdown",
+            "source": "a \ud83d",
+            "metadata": {"nbgrader": {"grade_id": "memo", "solution": 1}},
+        },
+    ]
+    put(tmp_path / "s1", json.dumps({"cells": cells}))
+    found = find_submission(tmp_path, "s1")
+    assert found.cells == [{"id": "?", "source": "x = '?'"}, {"id": "1", "source": "y?"}]
+    assert found.written == {"memo": "a ?"}
+
+
+def test_a_submission_that_breaks_its_reader_is_a_problem_of_its_own(tmp_path, monkeypatch):
+    put(tmp_path / "s1")
+    monkeypatch.setattr("casebook.course.cases.submission._taken_apart", lambda *_: 1 / 0)
+    assert find_submission(tmp_path, "s1").problem == "What was handed in cannot be read: ZeroDivisionError."
+
+
 def test_two_notebooks_are_not_guessed_between(tmp_path):
     put(tmp_path / "s1", name="a.ipynb")
     put(tmp_path / "s1", name="b.ipynb")
@@ -276,6 +347,49 @@ def test_the_room_shows_the_company_and_nothing_else(tmp_path):
     assert str(Path.cwd()) not in str(outcome.answers)
 
 
+def test_what_is_private_is_empty_in_the_room_wherever_it_lies(tmp_path, monkeypatch):
+    """A checkout inside a folder that Python needs: /usr/src, or an environment around it."""
+    top = tmp_path / "prefix"
+    for path in ("casework/09/key.py", "lib/module.py", "graded/s1.json", "secret.txt", "graded/env/own.py"):
+        put(top, "canary", name=path)
+    for folder in (tmp_path, *tmp_path.parents[:3]):
+        folder.chmod(0o755)
+    needed = [*sandbox._needed(), str(top), str(top / "graded" / "env")]
+    monkeypatch.setattr(sandbox, "_needed", lambda: needed)
+    hidden = (top / "casework", top / "graded", top / "secret.txt", top / "none")
+    look = f"import os\nx = [f for _, _, files in os.walk({str(top)!r}) for f in files]\n"
+    read = f"try: y = open({str(top / 'secret.txt')!r}).read()\nexcept OSError: y = 'refused'"
+    write = f"try: z = open({str(top / 'graded' / 'x')!r}, 'w').write('x')\nexcept OSError: z = 'refused'"
+    outcome = run(
+        open_room(limits=PATIENT, hidden=hidden), tmp_path, look + read, write, names=("x", "y", "z")
+    )
+    assert sorted(unpack(outcome.answers["x"])) == ["module.py", "own.py", "secret.txt"]
+    assert unpack(outcome.answers["y"]) in ("", "refused")
+    assert unpack(outcome.answers["z"]) == "refused"
+
+
+def test_of_a_prefix_only_the_usual_parts_are_shown():
+    shown = sandbox._needed()
+    assert not {"/usr", sys.prefix, sys.base_prefix} & set(shown)
+    assert not [path for path in shown if Path(path) in (CASE.folder, *CASE.folder.parents)]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_process_left_behind_holds_up_nobody(tmp_path, trusted):
+    drip = next(hostile for hostile in HOSTILE if hostile.name == "hangs on")
+    room = open_room(trusted=trusted, limits=Limits(seconds=60, cell_seconds=30))
+    outcome = run(room, tmp_path, "x = 1", *drip.code)
+    assert outcome.state == "done"
+    assert outcome.seconds < 60
+    assert not strangers()
+
+
+@pytest.mark.parametrize("limits", [Limits(seconds=0), Limits(seconds=float("nan")), Limits(memory_mb=-1)])
+def test_limits_that_no_submission_can_keep_are_refused(limits):
+    with pytest.raises(TableError, match="a second or more"):
+        open_room(limits=limits)
+
+
 def test_without_bubblewrap_grading_refuses_unless_trusted(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
     with pytest.raises(TableError, match=r"apt install bubblewrap.*--trusted"):
@@ -300,7 +414,7 @@ QUICK = (
     "reads hidden tests", "reads the environment", "patches the check", "forges the answers",
     "evil objects", "exits the kernel", "writes outside", "breaks out", "opens sockets",
     "script in pages", "terminal escapes", "formulas", "kills others", "link to the key", "zip bomb",
-    "fork bomb", "memory bomb",
+    "fork bomb", "memory bomb", "flood of lines", "costly days", "half a letter", "hangs on",
 )  # fmt: skip
 
 
@@ -451,6 +565,22 @@ def test_a_readers_points_of_nbgraders_gradebook_come_into_the_grades(graded):
     assert first_row["total"] == 100 - len(CASE.written)
 
 
+def test_points_on_a_text_that_changed_since_are_given_anew(graded):
+    from casebook.course.cases.gradebook import _open, manual_points, write_gradebook
+
+    out, first_result = graded / "graded", read_results(graded / "graded")[0]
+    name, points = CASE.written[0].name, CASE.written[0].points - 1
+    write_gradebook(CASE, [first_result], out)
+    assert manual_points(CASE, out)["s1", name] == points  # the same text: they stay
+    first_result.written[name] += " And one sentence more."
+    write_gradebook(CASE, [first_result], out)
+    assert ("s1", name) not in manual_points(CASE, out)
+    with _open(out) as book:
+        assert book.find_grade(name, "case", CASE.name, "s1").needs_manual_grade
+        comment = book.find_comment(name, "case", CASE.name, "s1").manual_comment
+    assert comment == f"The text changed after {points:g} points were given."
+
+
 def test_nbgrader_makes_its_feedback_of_our_marks(graded):
     """The real program on the folder that we wrote; its autograder finds nothing to run."""
     scripts = Path(sys.executable).parent
@@ -493,6 +623,91 @@ def test_another_secret_is_refused(tmp_path):
     everything = "".join(p.read_text() for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert "the secret of the course" not in everything
     assert str(seed_of("the secret of the course", "s1")) not in everything
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "{", "[]", '{"case": "09"}', '{"case": "s1", "sister": false, "secret": null, "students": []}',
+        '{"case": "09", "sister": true, "secret": null, "students": []}',
+        '{"case": "09", "sister": false, "secret": null, "students": [{"student_id": "../x", "name": ""}]}',
+        '{"case": "09", "sister": false, "secret": null, "students": [{"id": "x"}]}',
+    ],
+)  # fmt: skip
+def test_a_forged_release_is_refused(tmp_path, wrong):
+    (tmp_path / "release.json").write_text(wrong)
+    with pytest.raises(TableError, match=r"is not as|an id becomes a folder"):
+        open_session(tmp_path)
+
+
+def test_a_number_is_never_a_folder_of_a_student(tmp_path, monkeypatch):
+    """The instructor stands among the submissions, and a student called 09 handed in a key.py."""
+    monkeypatch.chdir(tmp_path)
+    put(tmp_path / "09", "raise SystemExit('run as the instructor')", name="key.py")
+    put(tmp_path / "77", "raise SystemExit('run as the instructor')", name="key.py")
+    assert find_case("09").folder.parent.name == "casework"
+    with pytest.raises(TableError, match="no case '77'"):
+        find_case("77")
+
+
+def test_results_go_only_where_they_harm_nothing(tmp_path):
+    handed = tmp_path / "submitted"
+    handed.mkdir()
+    (tmp_path / "old" / "source" / "case77").mkdir(parents=True)
+    (tmp_path / "file").write_text("x")
+    for out, says in (
+        (handed, "among the submissions"),
+        (handed / "graded", "among the submissions"),
+        (tmp_path, "holds a folder 'submitted'"),
+        (tmp_path / "old", "holds the results of case77"),
+        (tmp_path / "file", "is a file"),
+    ):
+        with pytest.raises(TableError, match=says):
+            check_out(CASE, handed, out)
+    check_out(CASE, handed, tmp_path / "new")
+
+
+def test_two_graders_do_not_write_to_one_folder(tmp_path):
+    with only_one(tmp_path), pytest.raises(TableError, match="Somebody else is grading"), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    write_file(tmp_path / "grades.csv", "old")
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(TableError, match="No space left"):
+        write_file(tmp_path / "grades.csv", "new")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("grades.csv", "old")]
+
+
+class OddRoom:
+    """Stands for a room whose runs end as told."""
+
+    def __init__(self, state, seconds):
+        self.state, self.limits, self.hidden, self.runs = state, Limits(seconds=seconds), (), 0
+
+    def run(self, *_):
+        self.runs += 1
+        return sandbox.Outcome(self.state)
+
+
+def test_a_run_that_was_stopped_is_tried_again_with_other_limits(tmp_path, monkeypatch):
+    monkeypatch.setattr("casebook.course.cases.grading.replace", lambda room, **_: room)
+    put(tmp_path / "in" / "s1")
+
+    def runs(state, seconds, name="A"):
+        room = OddRoom(state, seconds)
+        (found,) = grade(Session(CASE, (Student("s1", name),)), tmp_path / "in", tmp_path / "out", room)
+        assert found.name == name
+        assert read_results(tmp_path / "out")[0].name == name
+        return room.runs
+
+    slow, short = "stopped after 5 seconds", sandbox._SHORT_OF_MEMORY
+    assert [runs(slow, 5), runs(slow, 5), runs(slow, 9), runs(slow, 9)] == [1, 0, 1, 0]
+    assert [runs(short, 10), runs(short, 10)] == [1, 1]  # the machine's fault
+    assert [runs("done", 11), runs("done", 11), runs("done", 20, "B")] == [1, 0, 0]
 
 
 @pytest.mark.parametrize(

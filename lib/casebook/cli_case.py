@@ -113,25 +113,51 @@ def _run_release(asked: argparse.Namespace) -> int:
 def _run_grade(asked: argparse.Namespace) -> int:
     from casebook.course.cases.feedback import write_pages
     from casebook.course.cases.gradebook import manual_points, write_gradebook
-    from casebook.course.cases.grading import grade, grades_table, open_session
+    from casebook.course.cases.grading import (
+        check_out,
+        grade,
+        grades_table,
+        only_one,
+        open_session,
+        write_file,
+    )
     from casebook.course.cases.sandbox import Limits, open_room
     from casebook.report.write import csv_text
 
     session = open_session(asked.dir, case=asked.case, students=asked.students, secret=_secret(asked))
-    room = open_room(trusted=asked.trusted, limits=Limits(seconds=asked.seconds, memory_mb=asked.memory))
-    results = grade(session, asked.dir, asked.out, room, quiet=not sys.stderr.isatty())
-    write_gradebook(session.case, results, asked.out)
-    table = grades_table(session.case, results, manual_points(session.case, asked.out))
-    (asked.out / "grades.csv").write_text(csv_text(table), encoding="utf-8")
-    write_pages(session.case, results, asked.out)
+    check_out(session.case, asked.dir, asked.out)
+    limits = Limits(seconds=asked.seconds, memory_mb=asked.memory)
+    hidden = [path for path in (asked.secret_file, asked.students) if path]
+    room = open_room(trusted=asked.trusted, limits=limits, hidden=hidden)
+    try:
+        results = grade(session, asked.dir, asked.out, room, quiet=not sys.stderr.isatty())
+    except KeyboardInterrupt:
+        print(f"casebook: interrupted; what is graded stays in {asked.out}: start again.", file=sys.stderr)
+        return 130
+    with only_one(asked.out):
+        write_gradebook(session.case, results, asked.out)
+        table = grades_table(session.case, results, manual_points(session.case, asked.out))
+        write_file(asked.out / "grades.csv", csv_text(table))
+        write_pages(session.case, results, asked.out)
     odd = [result for result in results if result.status != "graded"]
     print(f"{session.case.title}\n{len(results) - len(odd)} of {len(results)} graded.")
     for result in odd:
         print(f"  {result.student_id}: {''.join(c if c.isprintable() else '?' for c in result.status)}")
     unread = int(table["total"].isna().sum())
     print(f"Written answers of {unread} students wait for a reader: {asked.out / 'to_read'}.")
+    nobody = _of_nobody(asked.dir, {student.student_id for student in session.students})
+    if nobody:
+        print(f"Handed in by nobody of the roster, and not graded: {', '.join(nobody)}.")
     print(f"Written: {asked.out / 'grades.csv'}")
     return 0
+
+
+def _of_nobody(folder: Path, known: set[str]) -> list[str]:
+    """What lies among the submissions under no student's id: a folder misnamed, or the wrong roster."""
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir() or path.suffix == ".ipynb")
+    odd = [name for name in names if name.removesuffix(".ipynb") not in known and not name.startswith(".")]
+    shown = ["".join(c if c.isprintable() else "?" for c in name)[:60] for name in odd[:10]]
+    return [*shown, f"and {len(odd) - 10} more"] if len(odd) > 10 else shown
 
 
 def _run_report(asked: argparse.Namespace) -> int:

@@ -149,8 +149,19 @@ def strangers():
     for process in psutil.process_iter(["pid", "uids", "cmdline"]):
         uids, line = process.info["uids"], " ".join(process.info["cmdline"] or ())
         if (uids and 61_000 <= uids.real < 65_000) or "canary-daemon" in line or "runner.py" in line:
-            found.append(line[:80])
+            found += [] if of_others(process) else [line[:80]]
     return found
+
+
+def of_others(process):
+    """Whether somebody else, who is alive, grades on this machine and waits for it."""
+    import psutil
+
+    try:
+        graders = [p.pid for p in process.parents() if p.pid != 1 and p.name() not in ("bwrap", "setpriv")]
+    except psutil.Error:
+        return False
+    return bool(graders) and os.getpid() not in graders
 
 
 def attack_all(case, wanted, room, *, work):

@@ -125,6 +125,28 @@ for fd in range(3, 256):
         pass
 os._exit(0)
 """
+_COSTLY = """
+import json, os
+for day in ("1" * 3_500_000, "5 Jan 2020 3pm"):
+    cell = {"day": day}
+    line = json.dumps({"is": "list", "values": [cell] * (1 if len(day) > 99 else 20_000)})
+    for fd in range(3, 256):
+        try: os.write(fd, (json.dumps({"answer": NAMES[0], "packed": line}) + "\\n").encode())
+        except OSError: pass
+os._exit(0)
+"""
+_DRIP = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        while True:
+            time.sleep(0.05)
+            for fd in range(1, 20):
+                try: os.write(fd, b"x")
+                except OSError: pass
+    os._exit(0)
+"""
 _PATCH = """
 import casebook.course.cases.key as key, casebook.course.cases.desk as desk, casebook.course.kinds as kinds
 key.WorkedOut.mark = lambda self, answer: key.Marked(self.asked.name, 100, 100, "right", "Right.")
@@ -234,6 +256,20 @@ HOSTILE = (
     Hostile("exits the kernel", "ends its process at once", ("import os\nos._exit(0)",)),
     Hostile("raises SystemExit", "leaves by an exception", ("raise SystemExit(0)", "import sys; sys.exit()", "exit()")),
     Hostile("forges the answers", "writes answers and points to every open file", (_FORGE,)),
+    Hostile("flood of lines", "writes a million empty lines where answers go",
+            ("import os\nfor fd in range(3, 256):\n    try:\n        for _ in range(60): os.write(fd, b'\\n' * 65_536)\n"
+             "    except OSError: pass",)),
+    Hostile("costly days", "hands in dates that take hours to read", (_COSTLY,)),
+    Hostile("half a letter", "writes what no file can hold: half a letter, in texts, errors, columns and answers",
+            ("import pandas as pd\nfor name in NAMES: globals()[name] = pd.DataFrame({'\\ud800': ['\\udfff']})",
+             "raise ValueError('\\ud800')", "x = '\ud800'"), written="half \ud83d a letter"),
+    Hostile("memory in files", "fills the memory with files that belong to no process",
+            ("import os\nkept = []\nwhile True:\n    kept.append(os.memfd_create('x'))\n"
+             "    for _ in range(60): os.write(kept[-1], b'0' * 1_000_000)",)),
+    Hostile("hangs on", "leaves a process behind that holds the pipe of answers open", (_DRIP,)),
+    Hostile("stops itself", "stops its own process, and the first one of the room",
+            ("import os, signal\nfor pid in (1, os.getpid()):\n    try: os.kill(pid, signal.SIGSTOP)\n"
+             "    except OSError: pass",)),
     Hostile("forges files", "writes results, grades and the gradebook beside itself",
             ("import json\nfor name in ('results.json', 'grades.csv', 'answers.json', 'gradebook.db'):\n"
              "    open(name, 'w').write(json.dumps({'points': 100, 'passed': True}))\nprint('passed', 100)",)),

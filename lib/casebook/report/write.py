@@ -26,7 +26,8 @@ def spreadsheet_safe(text: str) -> str:
     """
     return (
         f"'{text}"
-        if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _PLAIN_NUMBER.fullmatch(text)
+        if text.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
+        and not _PLAIN_NUMBER.fullmatch(text)
         else text
     )
 

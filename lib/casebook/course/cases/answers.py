@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ import pandas as pd
 
 from casebook.course.reading import describe, unanswered
 
-__all__ = ["MOST_CELLS", "NotPlainError", "pack", "unpack"]
+__all__ = ["MOST_CELLS", "NotPlainError", "clean", "pack", "unpack"]
 
-MOST_CELLS, MOST_TEXT = 200_000, 2_000
+MOST_CELLS, MOST_TEXT, MOST_COLUMNS = 200_000, 2_000, 1_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?([+-]\d\d:\d\d)?)?", re.ASCII)
 
 
 class NotPlainError(ValueError):
@@ -56,8 +58,11 @@ def _packed(answer: Any) -> dict[str, Any]:
     if _is_scalar(answer):
         return {"is": "one", "value": _scalar(answer)}
     if isinstance(answer, pd.DataFrame):
-        if answer.size > MOST_CELLS:
-            return {"is": "other", "value": f"a table with {answer.size:,} cells"}
+        if answer.size > MOST_CELLS or answer.shape[1] > MOST_COLUMNS:
+            return {
+                "is": "other",
+                "value": f"a table with {answer.size:,} cells in {answer.shape[1]:,} columns",
+            }
         if not isinstance(answer.index, pd.RangeIndex):
             answer = answer.reset_index(names=_free_name(answer))
         rows = [[_scalar(cell) for cell in row] for row in answer.itertuples(index=False, name=None)]
@@ -151,7 +156,7 @@ def unpack(line: str) -> Any:
         return _unpacked(packed)
     except NotPlainError:
         raise
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
+    except Exception as error:  # of JSON or pandas, about what somebody forged
         raise NotPlainError(f"Not an answer: {type(error).__name__}.") from None
 
 
@@ -162,7 +167,7 @@ def _unpacked(packed: dict[str, Any]) -> Any:
     if kind == "one":
         return _cell(packed["value"])
     if kind == "other":
-        return Unreadable(str(packed["value"])[:200])
+        return Unreadable(clean(str(packed["value"])[:200]))
     if kind == "list":
         return _cells(packed["values"])
     if kind in ("column", "mapping"):
@@ -171,7 +176,9 @@ def _unpacked(packed: dict[str, Any]) -> Any:
             raise NotPlainError("Not an answer: names and values differ in number.")
         return pd.Series(values, index=index) if kind == "column" else dict(zip(index, values, strict=True))
     if kind == "table":
-        columns = [str(column)[:MOST_TEXT] for column in packed["columns"]]
+        if len(packed["columns"]) > MOST_COLUMNS or len(packed["rows"]) > MOST_CELLS:
+            return Unreadable("a table that is too large")
+        columns = [clean(str(column)[:MOST_TEXT]) for column in packed["columns"]]
         rows = [_cells(row) for row in packed["rows"]]
         return pd.DataFrame(rows, columns=columns)
     raise NotPlainError(f"Not an answer: {str(kind)[:30]!r}.")
@@ -185,14 +192,23 @@ def _cells(values: Any) -> list[Any]:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, dict):
-        if set(value) == {"day"}:
+        if set(value) == {"day"} and isinstance(value["day"], str) and _DAY.fullmatch(value["day"]):
             return pd.Timestamp(value["day"])
         if set(value) == {"float"} and value["float"] in ("nan", "inf", "-inf"):
             return float(value["float"])
         raise NotPlainError("Not an answer: a cell holds a mapping.")
     if isinstance(value, list):
         raise NotPlainError("Not an answer: a cell holds a list.")
-    return value[:MOST_TEXT] if isinstance(value, str) else value
+    return clean(value[:MOST_TEXT]) if isinstance(value, str) else value
+
+
+def clean(text: str) -> str:
+    r"""Replace what is half a letter only: JSON can hold it, and no file can.
+
+    >>> clean("a\ud800b")
+    'a?b'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class Unreadable:

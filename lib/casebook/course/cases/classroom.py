@@ -15,7 +15,7 @@ import pandas as pd
 
 from casebook.course.cases.feedback import _page, shown
 from casebook.course.cases.folder import Case
-from casebook.course.cases.grading import Result
+from casebook.course.cases.grading import Result, write_file
 from casebook.report.write import csv_text
 
 __all__ = ["alike", "class_report", "mistakes", "questions"]
@@ -43,7 +43,8 @@ def questions(results: list[Result]) -> pd.DataFrame:
     """
     marks = pd.DataFrame(
         [{"student": r.student_id, "question": m.name, "points": m.points, "of": m.of, "state": m.state}
-         for r in results for m in r.marks]
+         for r in results for m in r.marks],
+        columns=["student", "question", "points", "of", "state"],
     )  # fmt: skip
     total = marks.groupby("student")["points"].sum()
     rows = []
@@ -61,7 +62,8 @@ def questions(results: list[Result]) -> pd.DataFrame:
                 "open": int((part["state"] == "open").sum()),
             }
         )
-    return pd.DataFrame(rows)
+    columns = ["question", "of", "difficulty", "discrimination", "right", "wrong", "open"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
@@ -150,7 +152,7 @@ def class_report(case: Case, results: list[Result], out: Path) -> list[str]:
         _pairs(len(tables["alike"])),
     ]
     for name, table in tables.items():
-        (out / f"{name}.csv").write_text(csv_text(table), encoding="utf-8")
+        write_file(out / f"{name}.csv", csv_text(table))
     parts = [f"<p>{shown(sentence)}</p>" for sentence in sentences]
     parts.append(f"<h2>Points by rule</h2>{_bars(points, case.automatic)}")
     titles = {
@@ -164,7 +166,7 @@ def class_report(case: Case, results: list[Result], out: Path) -> list[str]:
     if odd:
         lines = "".join(f"<li>{shown(r.student_id)}: {shown(r.status)}</li>" for r in odd)
         parts.append(f"<h2>Not graded to the end</h2><ul>{lines}</ul>")
-    (out / "report.html").write_text(_page(f"The class · {case.title}", parts), encoding="utf-8")
+    write_file(out / "report.html", _page(f"The class · {case.title}", parts))
     return sentences
 
 

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from casebook.course.cases.folder import Case, Written
-from casebook.course.cases.grading import Result
+from casebook.course.cases.grading import Result, write_file
 from casebook.course.cases.key import Marked
 
 __all__ = ["feedback_page", "reading_page", "shown", "write_pages"]
@@ -41,18 +41,10 @@ def write_pages(case: Case, results: list[Result], out: Path) -> None:
     results : list of Result
     out : Path
     """
-    for folder in ("feedback", "to_read"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
     for result in results:
-        _write(out / "feedback" / f"{result.student_id}.html", feedback_page(case, result))
+        write_file(out / "feedback" / f"{result.student_id}.html", feedback_page(case, result))
     for question in case.written:
-        _write(out / "to_read" / f"{question.name}.html", reading_page(case, question, results))
-
-
-def _write(path: Path, text: str) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+        write_file(out / "to_read" / f"{question.name}.html", reading_page(case, question, results))
 
 
 def feedback_page(case: Case, result: Result) -> str:

@@ -20,6 +20,7 @@ NOTEBOOK, KEY, BRIEF, RUBRIC, NOTES, NEEDED = (
     "case.ipynb", "key.py", "brief.md", "rubric.md", "notes.md", "what_you_need.md",
 )  # fmt: skip
 _FOLDER = re.compile(r"(\d\d)_[a-z0-9_]+")
+_NUMBER = re.compile(r"\d{1,2}", re.ASCII)  #: never a folder that happens to be called so
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,9 @@ def find_case(name: str | Path) -> Case:
     TableError
         If there is none; the message names those that exist.
     """
-    if (Path(name) / KEY).is_file():
-        return read_case(Path(name))
     wanted = str(name)
+    if not _NUMBER.fullmatch(wanted) and (Path(name) / KEY).is_file():
+        return read_case(Path(name))
     for folder in sorted(casework().glob("*")):
         if _FOLDER.fullmatch(folder.name) and wanted in (
             folder.name[:2],

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.course.cases.folder import NOTEBOOK, Case
-from casebook.course.cases.grading import Result
+from casebook.course.cases.grading import Result, write_file
 from casebook.course.cases.release import student_version
 from casebook.course.cases.submission import BLANK
 from casebook.errors import TableError
@@ -61,7 +61,8 @@ def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
     case : Case
     results : list of Result
     out : Path
-        Becomes nbgrader's course folder; points and comments of a reader that stand there are kept.
+        Becomes nbgrader's course folder; points and comments of a reader that stand there are kept,
+        but for points on a text that changed since: these go into the comment.
 
     Raises
     ------
@@ -69,12 +70,12 @@ def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
         If nbgrader is not installed.
     """
     _write(out / "source" / case.name / NOTEBOOK, case.notebook)
-    (out / "nbgrader_config.py").write_text(
+    write_file(
+        out / "nbgrader_config.py",
         "# Formgrader shows what `casebook case grade` marked. Do not use its Autograde: it would run\n"
         "# submissions as you, and it finds none here.\n"
         "c = get_config()  # noqa: F821\n"
         f'c.CourseDirectory.course_id = "{case.name}"\n',
-        encoding="utf-8",
     )
     blank = student_version(case)
     with _open(out) as book:
@@ -84,8 +85,12 @@ def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
             if not result.digest or result.status == "Nothing was handed in.":
                 continue
             book.update_or_create_submission(case.name, result.student_id)
-            _mark(book, case, result)
-            _write(out / "autograded" / result.student_id / case.name / NOTEBOOK, _shown(blank, result))
+            path = out / "autograded" / result.student_id / case.name / NOTEBOOK
+            made = _shown(blank, result)
+            before, now = _texts(path), {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"]
+                                         for cell in made["cells"]}  # fmt: skip
+            _mark(book, case, result, {name for name in before if before[name] != now.get(name)})
+            _write(path, made)
         book.db.commit()
 
 
@@ -109,12 +114,27 @@ def _define(book: Any, case: Case) -> None:
         )
 
 
-def _mark(book: Any, case: Case, result: Result) -> None:
+def _texts(path: Path) -> dict[str, str]:
+    """The cells that a reader saw, by name."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        return {cell["metadata"]["nbgrader"]["grade_id"]: cell["source"]
+                for cell in cells if "nbgrader" in cell["metadata"]}  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _mark(book: Any, case: Case, result: Result, changed: set[str]) -> None:
     for mark in result.marks:
         grade = book.find_grade(mark.name, _BOOK, case.name, result.student_id)
         grade.auto_score, grade.needs_manual_grade = mark.points, False
     for question in case.written:
         grade = book.find_grade(question.name, _BOOK, case.name, result.student_id)
+        if question.name in changed and grade.manual_score is not None:
+            comment = book.find_comment(question.name, _BOOK, case.name, result.student_id)
+            was = f"The text changed after {grade.manual_score:g} points were given."
+            comment.manual_comment = f"{comment.manual_comment or ''}\n{was}".strip()
+            grade.manual_score = None
         if not result.written.get(question.name):
             grade.auto_score, grade.needs_manual_grade = 0.0, False
         elif grade.manual_score is None:
@@ -171,5 +191,4 @@ def _plain(text: str) -> str:
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_file(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,11 +19,11 @@ import casebook
 from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 from casebook.course.cases.answers import NotPlainError, unpack
-from casebook.course.cases.folder import KEY, NOTEBOOK, Case, find_case
+from casebook.course.cases.folder import KEY, NOTEBOOK, Case, casework, find_case
 from casebook.course.cases.key import FreshTables, Graded, Marked, work_out
 from casebook.course.cases.release import RELEASE, company_files
-from casebook.course.cases.roster import Student, fingerprint, read_roster, seed_of
-from casebook.course.cases.sandbox import Room
+from casebook.course.cases.roster import Student, check_id, fingerprint, read_roster, seed_of
+from casebook.course.cases.sandbox import Room, ended_by_machine
 from casebook.course.cases.submission import Submission, find_submission
 from casebook.course.reading import UnreadableError
 from casebook.errors import TableError
@@ -95,18 +96,15 @@ def open_session(
     if not submissions.is_dir():
         raise TableError(f"There is no folder {submissions} with submissions.")
     found = next(
-        (f / RELEASE for f in (submissions, submissions.absolute().parent) if (f / RELEASE).is_file()), None
+        (f / RELEASE for f in (submissions.absolute().parent, submissions) if (f / RELEASE).is_file()), None
     )
-    about: dict[str, Any] = json.loads(found.read_text(encoding="utf-8")) if found else {}
+    about = _released(found) if found else {}
     number = case or about.get("case")
     if not number:
         raise TableError(
             f"Which case is it? Put {RELEASE} of the release beside the submissions, or say --case."
         )
-    if students:
-        roster = tuple(read_roster(students))
-    else:
-        roster = tuple(Student(**line) for line in about.get("students", ()))
+    roster = tuple(read_roster(students)) if students else about.get("students", ())
     if not roster:
         raise TableError("Who is in the class? Name the roster with --students.")
     if about.get("sister") and secret is None:
@@ -118,6 +116,26 @@ def open_session(
             "This is not the secret with which the case was released: every company would be another."
         )
     return Session(find_case(number), roster, secret if about.get("sister", secret is not None) else None)
+
+
+def _released(path: Path) -> dict[str, Any]:
+    """Read `release.json`, and take nothing from it that `release` does not write."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+        number, sister, mark = about["case"], about["sister"], about["secret"]
+        students = tuple(Student(line["student_id"], line["name"]) for line in about["students"])
+        plain = [number, *(text for s in students for text in (s.student_id, s.name))]
+        if not all(isinstance(text, str) for text in plain) or not (number.isascii() and number.isdigit()):
+            raise TypeError
+        if not isinstance(sister, bool) or (sister and not isinstance(mark, str)):
+            raise TypeError
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise TableError(f"{path} is not as `casebook case release` wrote it: take a copy of it.") from None
+    for student in students:
+        check_id(student.student_id, str(path))
+    if len({student.student_id.lower() for student in students}) < len(students):
+        raise TableError(f"{path} names a student twice.")
+    return {"case": number, "sister": sister, "secret": mark, "students": students}
 
 
 def grade(session: Session, submissions: Path, out: Path, room: Room, *, quiet: bool = True) -> list[Result]:
@@ -138,13 +156,80 @@ def grade(session: Session, submissions: Path, out: Path, room: Room, *, quiet: 
     list of Result
         In the order of the roster.
     """
-    (out / "results").mkdir(parents=True, exist_ok=True)
+    check_out(session.case, submissions, out)
+    release = submissions.absolute().parent
+    private = [casework(), session.case.folder, submissions, out]
+    private += [release] if (release / RELEASE).is_file() else []
+    room = replace(room, hidden=(*room.hidden, *private))
     results = []
-    bar = tqdm(session.students, desc=session.case.name, unit="submission", disable=quiet)
-    for student in bar:
-        bar.set_postfix_str(student.student_id)
-        results.append(_grade_one(session, student, submissions, out / "results", room))
+    with only_one(out):
+        for folder in ("results", f"source/{session.case.name}"):
+            (out / folder).mkdir(parents=True, exist_ok=True)
+        bar = tqdm(session.students, desc=session.case.name, unit="submission", disable=quiet)
+        for student in bar:
+            bar.set_postfix_str(student.student_id)
+            results.append(_grade_one(session, student, submissions, out / "results", room))
     return results
+
+
+def check_out(case: Case, submissions: Path, out: Path) -> None:
+    """See that a folder may take the results, before anything is run.
+
+    Parameters
+    ----------
+    case : Case
+    submissions, out : Path
+
+    Raises
+    ------
+    TableError
+        If it is a file, lies among the submissions, holds another case, or a folder `submitted` that nbgrader
+        would offer to run.
+    """
+    if out.exists() and not out.is_dir():
+        raise TableError(f"{out} is a file, not a folder: name another folder with --out.")
+    inner, outer = out.resolve(), submissions.resolve()
+    if inner == outer or outer in inner.parents:
+        raise TableError(f"{out} lies among the submissions: name a folder beside them with --out.")
+    if (out / "submitted").exists():
+        raise TableError(
+            f"{out} holds a folder 'submitted', which nbgrader would offer to run as you: name another "
+            f"folder with --out, {out / 'graded'} say."
+        )
+    others = sorted(p.name for p in (out / "source").glob("*") if p.name != case.name)
+    if others:
+        raise TableError(f"{out} holds the results of {others[0]}: name another folder for {case.name}.")
+
+
+@contextlib.contextmanager
+def only_one(out: Path) -> Iterator[None]:
+    """Let nobody else write to a folder of results at the same time.
+
+    Parameters
+    ----------
+    out : Path
+
+    Raises
+    ------
+    TableError
+        If somebody does, or the folder cannot be made or written to.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows, which has no locked room either
+        yield
+        return
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / ".lock").open("w", encoding="utf-8")
+    except OSError as error:
+        raise TableError(f"{out} cannot be written to: {error.strerror}.") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise TableError(f"Somebody else is grading into {out} just now: wait for it to end.") from None
+        yield
 
 
 def _grade_one(session: Session, student: Student, submissions: Path, kept: Path, room: Room) -> Result:
@@ -152,7 +237,10 @@ def _grade_one(session: Session, student: Student, submissions: Path, kept: Path
     submission = find_submission(submissions, student.student_id)
     path, digest = kept / f"{student.student_id}.json", _digest(session, submission)
     before = _kept(path)
-    if before is not None and before.digest == digest:
+    if before is not None and before.digest in (digest, _stopped(digest, room)):
+        if before.name != student.name:
+            before.name = student.name
+            _store(path, before)
         return before
     try:
         result = _mark(session, student, submission, room)
@@ -163,11 +251,47 @@ def _grade_one(session: Session, student: Student, submissions: Path, kept: Path
             student.student_id, student.name, f"could not be graded: {type(error).__name__}: {error}"
         )
     else:
-        result.digest = digest
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    beside.replace(path)
+        stopped = result.status not in ("graded", submission.problem)
+        result.digest = _stopped(digest, room) if stopped else digest
+        if ended_by_machine(result.status):
+            result.digest += ", again"
+    _store(path, result)
     return result
+
+
+def _stopped(digest: str, room: Room) -> str:
+    """What a result hangs on that ended early: the limits too."""
+    return hashlib.sha256(f"{digest}{room.limits}".encode()).hexdigest()
+
+
+def _store(path: Path, result: Result) -> None:
+    write_file(path, json.dumps(asdict(result), indent=1, ensure_ascii=False) + "\n")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file as a whole, or leave the one that is there.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+
+    Raises
+    ------
+    TableError
+        If it cannot be written.
+    """
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(text, encoding="utf-8", errors="replace")
+        beside.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise TableError(
+            f"{path} cannot be written: {error.strerror}. What stood there is as it was."
+        ) from None
 
 
 def _mark(session: Session, student: Student, submission: Submission, room: Room) -> Result:
@@ -182,7 +306,9 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
     with TemporaryDirectory(prefix="casebook-company-") as folder:
         Path(folder).chmod(0o755)
         for name, text in company_files(company, case.tables).items():
-            (Path(folder) / name).write_text(text, encoding="utf-8", newline="\n")
+            path = Path(folder) / name
+            path.write_text(text, encoding="utf-8", newline="\n")
+            path.chmod(0o644)  # the room's user reads it, whatever the instructor's umask
         outcome = room.run(submission.cells, [asked.name for asked in case.key], Path(folder))
     result.seconds, result.failed = round(outcome.seconds, 1), outcome.failed
     if outcome.state != "done":
@@ -288,7 +414,8 @@ def grades_table(
     for result in results:
         row: dict[str, Any] = {"student_id": result.student_id, "name": result.name, "status": result.status}
         row |= {mark.name: mark.points for mark in result.marks}
-        read = {q.name: manual.get((result.student_id, q.name)) for q in case.written}
+        given = manual if result.written else {}  # nothing is there to be read any more
+        read = {q.name: given.get((result.student_id, q.name)) for q in case.written}
         blank = {q.name: 0.0 for q in case.written if not result.written.get(q.name)}
         read = {name: points if points is not None else blank.get(name) for name, points in read.items()}
         known = [points for points in read.values() if points is not None]

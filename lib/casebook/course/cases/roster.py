@@ -11,9 +11,10 @@ from pathlib import Path
 
 from casebook.errors import TableError
 
-__all__ = ["Student", "fingerprint", "read_roster", "seed_of"]
+__all__ = ["Student", "check_id", "fingerprint", "read_roster", "seed_of"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  #: no file names in Windows
 _SHORTEST = 8
 
 
@@ -50,9 +51,12 @@ def read_roster(path: str | Path) -> list[Student]:
         raise TableError(
             f"The roster {path} cannot be read as UTF-8 text: {error.__class__.__name__}."
         ) from None
-    lines = list(csv.DictReader(text.splitlines()))
-    named = set(lines[0]) if lines else set()
-    missing = {"student_id", "name"} - named
+    try:
+        reader = csv.DictReader(text.splitlines())
+        lines = list(reader)
+    except csv.Error as error:
+        raise TableError(f"The roster {path.name} is no CSV: {error}.") from None
+    missing = {"student_id", "name"} - set(reader.fieldnames or ())
     if missing:
         raise TableError(
             f"The roster {path.name} has no column {' and no '.join(sorted(missing))}: its first line must "
@@ -62,18 +66,38 @@ def read_roster(path: str | Path) -> list[Student]:
     taken: dict[str, int] = {}
     for number, line in enumerate(lines, start=2):
         student = (line["student_id"] or "").strip()
-        if not _ID.fullmatch(student):
-            raise TableError(
-                f"Line {number} of {path.name} has the id {student!r}: an id becomes a folder, so it takes "
-                "Latin letters, digits, '_', '.' and '-', begins with a letter or digit, 40 signs at most."
-            )
+        check_id(student, f"Line {number} of {path.name}")
         if student.lower() in taken:
             raise TableError(
                 f"Lines {taken[student.lower()]} and {number} of {path.name} have the same id {student!r}."
             )
         taken[student.lower()] = number
         students.append(Student(student, " ".join((line["name"] or "").split())[:100]))
+    if not students:
+        raise TableError(f"The roster {path.name} lists nobody: it needs a line for each student.")
     return students
+
+
+def check_id(student: str, where: str) -> None:
+    """Refuse an id that cannot be a folder's name on every system.
+
+    Parameters
+    ----------
+    student : str
+    where : str
+        It stands, for the message.
+
+    Raises
+    ------
+    TableError
+    """
+    if not _ID.fullmatch(student):
+        raise TableError(
+            f"{where} has the id {student!r}: an id becomes a folder, so it takes "
+            "Latin letters, digits, '_', '.' and '-', begins with a letter or digit, 40 signs at most."
+        )
+    if _DEVICE.fullmatch(student) or student.endswith((".", ".ipynb", ".html")):
+        raise TableError(f"{where} has the id {student!r}, which cannot be a folder's name on every system.")
 
 
 def seed_of(secret: str, student_id: str) -> int:
@@ -115,4 +139,6 @@ def fingerprint(secret: str) -> str:
 def _digest(secret: str, message: str) -> bytes:
     if len(secret) < _SHORTEST:
         raise TableError(f"The secret of the course needs {_SHORTEST} signs or more.")
-    return hmac.new(secret.encode(), f"casebook: {message}".encode(), hashlib.sha256).digest()
+    return hmac.new(
+        secret.encode("utf-8", "surrogateescape"), f"casebook: {message}".encode(), hashlib.sha256
+    ).digest()

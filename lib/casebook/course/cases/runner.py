@@ -8,6 +8,7 @@ student's code does to this process, it can only change its own answers.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -19,8 +20,9 @@ from typing import Any
 
 def main() -> None:
     """Run the job."""
+    _leave_keys()
     job = json.loads(sys.stdin.buffer.read())
-    sys.path.insert(0, job["lib"])
+    sys.path[:0] = job["lib"]
     out = int(sys.argv[1])
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -57,6 +59,13 @@ def main() -> None:
         if name not in told:
             tell(name)
     _write(out, {"done": True})
+
+
+def _leave_keys() -> None:
+    """Give up the kernel's keys of who started this: a new session has none."""
+    number = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine)
+    if number is not None:
+        ctypes.CDLL(None).syscall(number, 1, None)  # keyctl, KEYCTL_JOIN_SESSION_KEYRING
 
 
 def _too_long(_signal: int, _frame: FrameType | None) -> None:

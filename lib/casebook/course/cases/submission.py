@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from casebook.course.cases.answers import clean
 from casebook.course.cases.folder import NOTEBOOK
 
 __all__ = ["BLANK", "Submission", "find_submission"]
@@ -49,6 +50,13 @@ def find_submission(folder: Path, student_id: str) -> Submission:
         With a `problem` where there is no notebook, several, or none that can be read; it never raises
         because of what was handed in.
     """
+    try:
+        return _found(folder, student_id)
+    except Exception as error:  # whatever was handed in, it stops nobody else
+        return Submission(student_id, f"What was handed in cannot be read: {type(error).__name__}.")
+
+
+def _found(folder: Path, student_id: str) -> Submission:
     found = _notebooks(folder, student_id)
     if len(found) > 1:
         named = [path for path in found if path.name == NOTEBOOK]
@@ -116,7 +124,10 @@ def _taken_apart(student_id: str, raw: bytes) -> Submission:
             continue
         source = _source(cell.get("source"))
         if cell.get("cell_type") == "code":
-            made.cells.append({"id": str(cell.get("id", number))[:64], "source": source})
+            name = cell.get("id")
+            made.cells.append(
+                {"id": clean(name[:64]) if isinstance(name, str) else str(number), "source": source}
+            )
         elif cell.get("cell_type") == "markdown" and (name := _question(cell)):
             made.written[name] = "" if source.strip() == BLANK else source.strip()[:MOST_TEXT]
     return made
@@ -125,7 +136,7 @@ def _taken_apart(student_id: str, raw: bytes) -> Submission:
 def _source(source: Any) -> str:
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
+    return clean(source) if isinstance(source, str) else ""
 
 
 def _question(cell: dict[str, Any]) -> str:
@@ -133,4 +144,4 @@ def _question(cell: dict[str, Any]) -> str:
     about = cell.get("metadata")
     about = about.get("nbgrader") if isinstance(about, dict) else None
     name = about.get("grade_id") if isinstance(about, dict) and about.get("solution") else None
-    return name if isinstance(name, str) else ""
+    return clean(name[:100]) if isinstance(name, str) else ""
