@@ -190,6 +190,7 @@ def attack_all(case, wanted, room, *, work):
         if called(listener):
             traces.append("a connection came in")
         said = "; ".join([bad.status, *list(bad.failed.values())[:2]])
+        said = "ran to its end, found and changed nothing" if said == "graded" else said
         rows.append({
             "submission": hostile.name, "tries": hostile.tries, "what happened": readable(said)[:160],
             "points": bad.points, "traces": "; ".join(map(str, traces))[:200],

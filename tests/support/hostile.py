@@ -97,9 +97,9 @@ for home, folders, files in os.walk("/", followlinks=False):
         continue
     for name in files:
         path = os.path.join(home, name)
-        if name in ("key.py", "rubric.md", "release.json", "grades.csv") or name.endswith(".ipynb") or CANARY in name:
+        secret = any(word in path for word in ("casework", "submitted", "graded", "roster", CANARY))
+        if secret or name.endswith(".ipynb"):
             found.append(path)
-found = [path for path in found if not path.endswith("course/cases/key.py")]  # the library's own, without a key
 assert not found, found[:5]
 """
 _SPY = """
