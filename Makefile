@@ -4,10 +4,10 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test env lessons data evidence peers bench lock
+.PHONY: help lab test env lessons slides data evidence peers bench lock
 
 help:
 	@$(PYTHON) bootstrap.py --help
 
-lab test env lessons data evidence peers bench lock:
+lab test env lessons slides data evidence peers bench lock:
 	@$(PYTHON) bootstrap.py $@ $(ARGS)

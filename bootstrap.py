@@ -35,6 +35,8 @@ LAB_SETTINGS = {
 }
 NO_TESTS = 5  # what pytest says when a choice such as -k leaves none
 LINTED = ["lib", "tests", "casework", "bootstrap.py"]
+#: Cases are tested beside the notebooks: the two processes then take about as long as each other.
+CASES = ["casework", "tests/test_cases.py", "tests/test_case_grading.py"]
 #: Every stored output is compared as it stands: nothing is sanitised, and stored warnings are not allowed.
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
 
@@ -192,24 +194,55 @@ def test(rest):
     for step in steps:
         print("\n== " + " ".join(step[:3]), flush=True)
         run([str(PYTHON), "-m", *step], cwd=ROOT)
-    print("\n== pytest: notebooks beside the rest, on two cores; what they say follows below", flush=True)
+    fetch_reveal()
+    print("\n== pytest: notebooks and cases beside the rest; what they say follows below", flush=True)
     pytest = [str(PYTHON), "-m", "pytest"]
     with tempfile.TemporaryFile() as said:
-        notebooks = [*pytest, "notebooks", "casework", "tests/conftest.py", "-p", "no:cacheprovider", *NBVAL, *rest]
+        notebooks = [
+            *pytest,
+            "notebooks",
+            *CASES,
+            "tests/conftest.py",
+            "-p",
+            "no:cacheprovider",
+            *NBVAL,
+            *rest,
+        ]
         beside = subprocess.Popen(
             notebooks, cwd=ROOT, env=environment(), stdout=said, stderr=subprocess.STDOUT
         )
         try:
-            code = subprocess.call([*pytest, "lib", "tests", *rest], cwd=ROOT, env=environment())
+            others = [*pytest, "lib", "tests", *("--ignore=" + path for path in CASES), *rest]
+            code = subprocess.call(others, cwd=ROOT, env=environment())
             notebooks_code = beside.wait()
         finally:
             beside.kill()
-        print("\n== pytest notebooks", flush=True)
+        print("\n== pytest notebooks and cases", flush=True)
         said.seek(0)
         sys.stdout.write(said.read().decode("utf-8", "replace"))
     codes = {code, notebooks_code}
     if codes - {0, NO_TESTS} or codes == {NO_TESTS}:
         raise SystemExit(max(codes - {NO_TESTS}, default=NO_TESTS))
+
+
+def slides(rest):
+    """Make slides of the lessons in build/slides/; give numbers to do only these, --reveal DIR for a copy."""
+    prepare("all")
+    fetch_reveal()
+    run([str(PYTHON), "-m", "casebook.course.slides", *rest], cwd=ROOT)
+
+
+def fetch_reveal():
+    """Put reveal.js into build/reveal, once: slides and their tests then need no network."""
+    wanted, place = ROOT / "requirements/slides.txt", ROOT / "build/reveal"
+    done = place / "done.txt"
+    if done.is_file() and done.read_bytes() == wanted.read_bytes():
+        return
+    shutil.rmtree(str(place), ignore_errors=True)
+    installer = find_uv() or [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    apart = ["--quiet", "--no-deps", "--require-hashes", "--target", str(place), "-r", str(wanted)]
+    run([*installer, *apart])
+    done.write_bytes(wanted.read_bytes())
 
 
 def lessons(rest):
@@ -280,7 +313,7 @@ def lock(rest):
         run([*command, "-o", str(LOCKS[extra])], cwd=ROOT, input="\n".join(backend), text=True)
 
 
-COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, data, evidence, peers, bench, lock)}
+COMMANDS = {f.__name__: f for f in (lab, test, env, lessons, slides, data, evidence, peers, bench, lock)}
 
 
 def environment():

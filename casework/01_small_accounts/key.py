@@ -297,7 +297,7 @@ KEY = (
             Slip(
                 lambda c: (1 - LEAVE) * fee_month(c),
                 "That is one month; the question asks for a year.",
-                points=2,
+                points=1,
             ),
         ),
         look="The fees of a year, of those who stay.",

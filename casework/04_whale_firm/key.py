@@ -252,14 +252,13 @@ def _action(
     return made.loc[_thirty(company)].rename_axis("customer_id").reset_index()
 
 
-def _again(company: Company, year: int = 2023, *, missing: bool = False, who: str = "thirty") -> int:
+def _again(company: Company, year: int = 2023, *, who: str = "thirty") -> float:
+    """Losses of a year of those who are at the bottom in 2024, as a positive number."""
     before = _accounts(company, year)["profit"]
     named = _thirty(company) if who == "thirty" else _worst(company)
-    found = before.reindex(named)
-    return int(((found < 0) | (found.isna() & missing)).sum())
+    return -float(before.reindex(named).clip(upper=0).sum())
 
 
-ALL_SAVED = dict.fromkeys(SHEET, 1.0)
 LESSON = dict(sel.SAVED)
 UPSIDE_DOWN = {name: 1 - part for name, part in SHEET.items()}
 
@@ -600,18 +599,18 @@ KEY = (
     ),
     Graded(
         "again",
-        Number(counted="accounts"),
+        Number(unit="RMB", tolerance=0.51),
         3,
         _again,
         (
             Slip(
-                lambda company: _again(company, missing=True),
-                "You counted accounts without an order in 2023. They did not lose anything then.",
-                2,
-            ),
-            Slip(
                 lambda company: _again(company, 2022),
                 "That is 2022. The question asks for the year before 2024.",
+                1,
+            ),
+            Slip(
+                lambda company: _again(company, 2024),
+                "That is what they lose in 2024. What was it in the year before?",
                 1,
             ),
             Slip(
@@ -619,7 +618,12 @@ KEY = (
                 "You looked at the worst 30 %. The question is about the thirty.",
                 1,
             ),
+            Slip(
+                lambda company: -_again(company),
+                "The right size; a loss is asked for as a positive number.",
+                2,
+            ),
         ),
-        "Look the thirty up among the rows of 2023, and count the negative profits.",
+        "Look the thirty up among the rows of 2023, and add up the negative profits.",
     ),
 )

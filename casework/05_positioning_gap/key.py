@@ -30,6 +30,7 @@ LAST: dict[str, Any] = {}  # the company looked at last, and its accounts
 POSITION, BUDGET, WON = 3, 150_000, 0.10
 CAPITAL, REACHED, MARGIN = 10_000_000, 0.01, 8_000
 NATURES = ["commercial", "individual", "organisational"]
+OTHER_PLACES = ("second", "third", "fourth", "last")
 
 
 # The market maps and the travel market, the same in every company ------------------------------------------
@@ -155,31 +156,33 @@ def weaker(company: Company, rule: str = "min") -> pd.Series:
     return both.agg(rule, axis=1)
 
 
-def niche(company: Company) -> str:
-    """The kind whose weaker score is the highest."""
-    return str(weaker(company).idxmax())
+def niche(company: Company, place: int = 0) -> str:
+    """The kind whose weaker score is the highest, or the one in another place."""
+    return str(weaker(company).sort_values(ascending=False, kind="stable").index[place])
 
 
-def income(company: Company, *, on_position: bool = True, rate: str = "margin") -> float:
-    """The chain ratio for the first kind, or with a link left out."""
-    row = segments(company).loc[niche(company)]
+def income(company: Company, *, on_position: bool = True, rate: str = "margin", place: int = 0) -> float:
+    """The chain ratio for the first kind, for another one, or with a link left out."""
+    row = segments(company).loc[niche(company, place)]
     ratios = [WON] + ([row["on_position"]] if on_position else [])
     earned = 1.0 if rate == "none" else row[rate] / row["sales"]
     return float(row["unserved"]) * float(pd.Series(ratios).prod()) * float(earned)
 
 
-def niches(company: Company, *, all_tiers: bool = False) -> dict[str, pd.DataFrame]:
+def niches(company: Company, *, all_tiers: bool = False, place: int = 0) -> dict[str, pd.DataFrame]:
     """The customers of the two niches."""
     firms = accounts(company).query("nature == 'organisational'")
     firms = firms.assign(unserved=unserved_of(firms))
     chosen = firms if all_tiers else firms[firms["tier"] == POSITION]
-    return {"industry": chosen[chosen["industry"] == niche(company)], "advice": chosen}
+    return {"industry": chosen[chosen["industry"] == niche(company, place)], "advice": chosen}
 
 
-def needed(company: Company, *, all_tiers: bool = False, rate: str = "margin_2024") -> dict[str, float]:
+def needed(
+    company: Company, *, all_tiers: bool = False, rate: str = "margin_2024", place: int = 0
+) -> dict[str, float]:
     """The share to win so that the margin covers the budget, for both niches."""
     found = {}
-    for name, people in niches(company, all_tiers=all_tiers).items():
+    for name, people in niches(company, all_tiers=all_tiers, place=place).items():
         earned = 1.0 if rate == "none" else people[rate].sum() / people["sales_2024"].sum()
         found[name] = float(BUDGET / (people["unserved"].sum() * earned))
     return found
@@ -567,6 +570,14 @@ KEY = (
                 "You used profit after the cost of serving. The chain asks for the gross margin rate.",
                 points=3,
             ),
+            *(
+                Slip(
+                    lambda company, place=place: income(company, place=place),
+                    f"The chain is right, but for the kind that comes {at} by its weaker score.",
+                    points=4,
+                )
+                for place, at in enumerate(OTHER_PLACES, start=1)
+            ),
         ),
         look="A chain of four: unserved spend, share on position, share won, margin rate. Round at the end.",
     ),
@@ -585,6 +596,14 @@ KEY = (
                 lambda company: needed(company, rate="none"),
                 "You cover the budget with sales. It has to come out of the gross margin.",
                 points=2,
+            ),
+            *(
+                Slip(
+                    lambda company, place=place: needed(company, place=place),
+                    f"Right, but for `industry` you took the kind that comes {at} by its weaker score.",
+                    points=3,
+                )
+                for place, at in enumerate(OTHER_PLACES, start=1)
             ),
         ),
         look="Budget over (unserved spend of the niche's own customers, times their gross margin rate).",

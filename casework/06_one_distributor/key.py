@@ -276,6 +276,11 @@ KEY = (
                 "The right three, the lowest total first. The best stands first.",
                 points=2,
             ),
+            Slip(
+                lambda company: names(everybody(company), GAO),
+                "You ranked everybody. Whom do the gates leave?",
+                points=2,
+            ),
         ),
         look="As for the first sheet, with the other weights; three names, the best first.",
     ),

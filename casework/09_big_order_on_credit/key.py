@@ -16,6 +16,7 @@ from casebook import terms as trm
 from casebook.course.case_09 import BigOrder, big_order
 from casebook.course.cases.key import Graded, Slip
 from casebook.course.kinds import Mapped, Names, Number
+from casebook.errors import TableError
 
 TABLES = ("customers", "invoices", "payments", "credit_files", "contracts", "cost_to_serve")
 
@@ -56,9 +57,13 @@ _LAST: list[Desk] = []
 
 
 def desk(company: Company) -> Desk:
-    """The desk of this very company; the last one is kept, so that its tables are read once."""
+    """The desk of this company; the last one is kept, so that its tables are read and rated once."""
     if not _LAST or _LAST[0].company is not company:
-        _LAST[:] = [Desk(company)]
+        new = Desk(company)
+        if _LAST and all(new.tables[name].equals(_LAST[0].tables[name]) for name in TABLES):
+            _LAST[0].company = company
+        else:
+            _LAST[:] = [new]
     return _LAST[0]
 
 
@@ -103,6 +108,14 @@ def grade_card(
         "rate": known["collection_rate"],
         **dict(zip(("collection", "rivals", "ability", "events"), letters, strict=True)),
     }
+
+
+def a_year_ago(c: Company) -> dict[str, Any]:
+    """The rating of a year ago; a customer who had no invoice due then gives nothing to rate."""
+    try:
+        return grade_card(c, "2022-12-01", "2023-11-30", as_of="2023-12-31")
+    except TableError:
+        return {"rate": 0.0} | dict.fromkeys(("collection", "rivals", "ability", "events"), "C")
 
 
 # Loss against margin ------------------------------------------------------------------------------------
@@ -298,6 +311,34 @@ def came_back(c: Company, late: int = 90, *, by: str = "money") -> float:
     return float((still == 0).mean() if by == "invoices" else 1 - still.sum() / then["open"].sum())
 
 
+# Carried forward: what is right for a student's own earlier answers ---------------------------------------
+
+
+def sums_from(c: Company, own: Mapping[str, Any], whose: str) -> float:
+    """Either sheet with the student's own margin and PD."""
+    order, left = desk(c).order, own.get("margin", after_selling(c))
+    rate = float(own.get("pd_grade", pd_grade(c))["rate"])
+    if whose == "xu_bo":
+        return STAKE * left - rate * LOST * (order.amount + owed(c)) - interest(order)
+    return left - in_days(rate) * LOST * order.amount - interest(order)
+
+
+def break_even_from(c: Company, own: Mapping[str, Any]) -> float:
+    left, order = own.get("margin", after_selling(c)), desk(c).order
+    return float(credit.breakeven_pd(left, order.amount, LOST, at_stake=STAKE, capital=interest(order)))
+
+
+def over_from(c: Company, own: Mapping[str, Any]) -> float:
+    open_now = sum(own["ageing"].values()) if "ageing" in own else owed(c)
+    return float(open_now + desk(c).order.amount - own.get("limit", limit(c)))
+
+
+def sixty_from(c: Company, own: Mapping[str, Any]) -> float:
+    days = own.get("usual_days", usual_days(c))
+    left = own.get("margin", after_selling(c))
+    return sixty(c, days=(days, days + 15), variable_cost=1 - left / desk(c).order.amount)
+
+
 KEY = (
     Graded(
         "five",
@@ -345,7 +386,7 @@ KEY = (
                 points=2,
             ),
             Slip(
-                lambda c: grade_card(c, "2022-12-01", "2023-11-30", as_of="2023-12-31"),
+                a_year_ago,
                 "That is the rating of a year ago. Which invoices fell due in the last twelve months?",
                 points=3,
             ),
@@ -414,6 +455,7 @@ KEY = (
         Number(unit="RMB", tolerance=50.1),
         points=3,
         right=xu_bo,
+        follows=lambda c, own: sums_from(c, own, "xu_bo"),
         slips=(
             Slip(lambda c: xu_bo(c, stake=1.0), "Xu Bo counts only the margin that credit earns.", points=1),
             Slip(
@@ -435,6 +477,7 @@ KEY = (
         Number(unit="RMB", tolerance=50.1),
         points=3,
         right=lin_yao,
+        follows=lambda c, own: sums_from(c, own, "lin_yao"),
         slips=(
             Slip(
                 lambda c: lin_yao(c, chance=lambda p: p),
@@ -461,6 +504,7 @@ KEY = (
         Number(tolerance=0.000501, share=True),
         points=3,
         right=break_even,
+        follows=break_even_from,
         slips=(
             Slip(lambda c: break_even(c, stake=1.0), "The whole margin? Half of it is at stake.", points=1),
             Slip(lambda c: break_even(c, rate=0.0), "You left the interest out.", points=1.5),
@@ -490,7 +534,7 @@ KEY = (
                 points=1,
             ),
             Slip(
-                lambda c: {bucket: open_ / owed(c) for bucket, open_ in aged(c).items()},
+                lambda c: {bucket: open_ / (owed(c) or 1) for bucket, open_ in aged(c).items()},
                 "Those are shares of what is owed. The question asks for RMB.",
                 points=2,
             ),
@@ -525,6 +569,7 @@ KEY = (
         Number(unit="RMB", tolerance=50.1),
         points=5,
         right=over,
+        follows=over_from,
         slips=(
             Slip(
                 lambda c: desk(c).order.amount - limit(c),
@@ -578,6 +623,7 @@ KEY = (
         Number(unit="RMB a year", tolerance=50.1),
         points=5,
         right=sixty,
+        follows=sixty_from,
         slips=(
             Slip(
                 lambda c: sixty(c, existing="price"),

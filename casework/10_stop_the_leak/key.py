@@ -520,7 +520,7 @@ KEY = (
             ),
             Slip(
                 _rates_against_all,
-                "The last group holds everybody. It should hold those with none of the four signs.",
+                "The last group holds everybody. It should hold those who stand in none of the other four.",
                 3,
             ),
         ),

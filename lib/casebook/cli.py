@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from casebook import __version__
 from casebook.cli_case import add_case
+from casebook.cli_questions import add_questions
 from casebook.errors import TableError
 
 __all__ = ["main"]
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_abc(reports)
     _add_company(commands)
     add_case(commands)
+    add_questions(commands)
     return parser
 
 

@@ -30,7 +30,7 @@ from casebook.course.cases.feedback import write_pages
 from casebook.course.cases.folder import NOTEBOOK, all_cases
 from casebook.course.cases.gradebook import write_gradebook
 from casebook.course.cases.grading import Session, grade, grades_table
-from casebook.course.cases.key import work_out
+from casebook.course.cases.key import FreshTables, work_out
 from casebook.course.cases.release import release
 from casebook.course.cases.roster import Student, seed_of
 from casebook.course.cases.sandbox import Limits, open_room
@@ -67,7 +67,7 @@ def plain(value):
 
 def with_mistake(case, company, which):
     """The model answer with one answer replaced by a typical mistake; and what is expected of it."""
-    tables = {name: company[name].copy() for name in case.tables}
+    tables = FreshTables(company, case.tables)
     slips = [(asked, slip) for asked in case.key for slip in asked.slips]
     for turn in range(len(slips)):
         asked, slip = slips[(which + turn) % len(slips)]
@@ -78,9 +78,11 @@ def with_mistake(case, company, which):
     made = copy.deepcopy(case.notebook)
     ids = [c["metadata"].get("nbgrader", {}).get("grade_id") for c in made["cells"]]
     at = ids.index(asked.name)
-    cell = {"cell_type": "code", "id": "mistake", "metadata": {}, "outputs": [], "execution_count": None,
-            "source": f"{asked.name} = {literal(wrong)}"}  # fmt: skip
-    made["cells"].insert(at, cell)
+    # Only what is handed in is wrong: what is worked out of it later stays right.
+    wrongly = [f"kept_right = {asked.name}\n{asked.name} = {literal(wrong)}", f"{asked.name} = kept_right"]
+    before, after = ({"cell_type": "code", "id": f"mistake-{i}", "metadata": {}, "outputs": [],
+                      "execution_count": None, "source": text} for i, text in enumerate(wrongly))  # fmt: skip
+    made["cells"][at : at + 1] = [before, made["cells"][at], after]
     return made, asked.name, expected
 
 

@@ -91,13 +91,15 @@ def _names_in_disguise(folder: Path) -> None:
 _WALK = """
 import os
 found = []
-for home, folders, files in os.walk({top!r}, followlinks=False):
+for home, folders, files in os.walk("/", followlinks=False):
+    if home in ("/proc", "/sys") or "site-packages" in home:
+        folders[:] = []
+        continue
     for name in files:
         path = os.path.join(home, name)
-        if name in ("key.py", "rubric.md", "release.json", "grades.csv") or name.endswith(".ipynb"):
+        if name in ("key.py", "rubric.md", "release.json", "grades.csv") or name.endswith(".ipynb") or CANARY in name:
             found.append(path)
-        elif {canary!r}[:6] in name:
-            found.append(open(path).read())
+found = [path for path in found if not path.endswith("course/cases/key.py")]  # the library's own, without a key
 assert not found, found[:5]
 """
 _SPY = """
@@ -157,7 +159,7 @@ _EVIL = """
 class Evil:
     def __eq__(self, other): return True
     def __hash__(self): return 1
-    def __float__(self): return 1.0
+    def __float__(self): return -987654.25
     def __len__(self): return 10**9
     def __iter__(self): return iter(lambda: 1, 2)
     def __getattr__(self, name): return self
@@ -238,19 +240,19 @@ HOSTILE = (
              "    shutil.rmtree(top, ignore_errors=True)",)),
     Hostile("opens sockets", "connects to the host, the net, a name server, Docker", (_SOCKETS,)),
     Hostile("reads hidden tests", "looks for the key, rubrics and notebooks in every folder",
-            (_WALK.format(top="/", canary=CANARY),)),
+            (_WALK.replace("CANARY", repr(CANARY)),)),
     Hostile("asks the library for the key", "imports the case and its key",
             ("from casebook.course.cases.folder import all_cases, find_case\nassert not all_cases()\nfind_case('09')",)),
     Hostile("marks itself", "calls the source's `mark` for its answers",
-            ("from casebook.course.cases import mark\nmark(NAMES[0], 1)",)),
+            ("from casebook.course.cases import mark\nmark(NAMES[0], -987654.25)",)),
     Hostile("reads a neighbour", "opens another student's submission and company",
-            ("import glob\nassert not glob.glob('/**/*.ipynb', recursive=True)\nopen('../s002/case.ipynb')",)),
+            ("import glob, os\nassert not glob.glob('/tmp/**', recursive=True)\nassert os.listdir('..') and not os.path.exists('../submitted')\nopen('../a-honest/case.ipynb')",)),
     Hostile("reads the environment", "looks for the secret in environments and processes", (_SPY,)),
-    Hostile("patches the check", "replaces what marks and reads answers", (_PATCH, "for name in NAMES: globals()[name] = 1")),
+    Hostile("patches the check", "replaces what marks and reads answers", (_PATCH, "for name in NAMES: globals()[name] = -987654.25")),
     Hostile("monkeypatches pandas", "makes all tables and numbers equal",
             ("import pandas as pd, numpy as np, math\npd.DataFrame.equals = pd.Series.equals = lambda *a: True\n"
              "np.isclose = np.allclose = math.isclose = lambda *a, **k: True\n"
-             "pd.DataFrame.__eq__ = lambda *a: True\nfor name in NAMES: globals()[name] = pd.DataFrame({'x': [1]})",)),
+             "pd.DataFrame.__eq__ = lambda *a: True\nfor name in NAMES: globals()[name] = pd.DataFrame({'x': [-987654.25]})",)),
     Hostile("exits the kernel", "ends its process at once", ("import os\nos._exit(0)",)),
     Hostile("raises SystemExit", "leaves by an exception", ("raise SystemExit(0)", "import sys; sys.exit()", "exit()")),
     Hostile("forges the answers", "writes answers and points to every open file", (_FORGE,)),

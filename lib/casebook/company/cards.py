@@ -59,7 +59,7 @@ def _column_table(table: Table) -> str:
     return "\n".join(lines)
 
 
-def card(table: Table, company: Company) -> str:
+def card(table: Table, company: Company, *, told: bool = True) -> str:
     """The data card of one public table, as Markdown.
 
     Parameters
@@ -68,22 +68,30 @@ def card(table: Table, company: Company) -> str:
         Its contract.
     company : Company
         Says how many rows there are and whose they are.
+    told : bool
+        False for students who have to find out: nothing of the seed, of how a simulated table was made and of
+        what is planted in it.
 
     Returns
     -------
     str
         Columns, units, how it was made, what is planted, limits, licence.
     """
+    origin, made = _origin(table, company), f"## How it was made\n\n{table.made}\n\n"
+    planted = f"## What is planted\n\n{table.planted}\n\n"
+    if not told:
+        origin = origin.replace(f" Seed {company.parameters['seed']}, last day", " Last day")
+        planted = ""
+        made = "" if table.simulated else made
     rules = "".join(f"- {rule.says}\n" for rule in table.rules)
     return (
-        f"# {table.name}\n\n{_origin(table, company)}\n\n"
+        f"# {table.name}\n\n{origin}\n\n"
         f"One row is one {table.grain}: {_rows(company.tables[table.name])}. Key: {_codes(table.key)}. "
         f"Used in {_lessons(table)}.\n\n"
         f"## Columns\n\n{_column_table(table)}\n\n"
         + (f"Also true of every row:\n\n{rules}\n" if rules else "")
-        + f"## How it was made\n\n{table.made}\n\n## What is planted\n\n{table.planted}\n\n"
-        f"## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, people or "
-        f"markets.\n\n## Licence\n\n{LICENCE}\n"
+        + f"{made}{planted}## Limits and misuse\n\n{table.limits} Never use it as evidence about real firms, "
+        f"people or markets.\n\n## Licence\n\n{LICENCE}\n"
     )
 
 

@@ -49,10 +49,10 @@ def _losers(shares: Mapping[str, float]) -> list[str]:
 
 def _actions(part: float = 0.5, most: float = 0.15, *, edges: bool = True) -> list[str]:
     made = []
-    for row in _RULE.itertuples():
-        bill = part * row.service / row.revenue
-        enough = row.contribution + part * row.service
-        if row.contribution > 0 or (edges and row.contribution == 0):
+    for row in _RULE.to_dict("records"):
+        bill = part * row["service"] / row["revenue"]
+        enough = row["contribution"] + part * row["service"]
+        if row["contribution"] > 0 or (edges and row["contribution"] == 0):
             made.append("keep")
         elif (enough > 0 or (edges and enough == 0)) and (bill < most or (edges and bill == most)):
             made.append("fix")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from casebook import credit
+from casebook import credit, receivables
 from casebook import terms as trm
 from casebook.course.checks import Check, Mistake
 from casebook.course.kinds import Labels, Number
 
-__all__ = ["CHECKS", "BigOrder", "big_order"]
+__all__ = ["CHECKS", "BigOrder", "big_order", "draw_sheets", "four_words"]
 
 _FIRST_GRADE = "CBDA"  #: the case is about grade C; a company without one takes the next letter
 
@@ -31,9 +31,10 @@ def big_order(company: Mapping[str, pd.DataFrame]) -> BigOrder:
     """Find the distributor whose order is decided on, by one rule for every company.
 
     A distributor with a credit file of 2024 and no default, at least six invoices that fell due from December
-    2023 to November 2024, and one issued since October 2024. Of these, the C-rated one with the largest sales
-    in 2024 (a tie goes to the smaller id); where nobody is rated C, a B, else a D, else an A. The order is
-    three times its mean invoice of 2024, to the nearest 1,000 RMB.
+    2023 to November 2024, and one issued since October 2024. Of these, the C-rated; where nobody is rated C,
+    the B, else the D, else the A. Of these, those with at least a mean invoice of 2024 still open on
+    31 December, if there are any. Of these, the one with the largest sales in 2024 (a tie goes to the smaller
+    id). The order is three times its mean invoice of 2024, to the nearest 1,000 RMB.
 
     Parameters
     ----------
@@ -68,12 +69,119 @@ def big_order(company: Mapping[str, pd.DataFrame]) -> BigOrder:
     in_2024 = bills[bills["issue_date"].dt.year == 2024].groupby("customer_id")
     rated["sales"] = rated["customer_id"].map(in_2024["amount"].sum())
     last = rated["customer_id"].map(in_2024["issue_date"].max())
+    items = receivables.open_items(bills, paid, "2024-12-31")
+    owes = rated["customer_id"].map(items.groupby("customer_id")["open"].sum())
+    rated["light"] = ~(owes >= rated["customer_id"].map(in_2024["amount"].mean()))
     rated = rated[last >= "2024-10-01"]
     rated["place"] = rated["credit_grade"].map(_FIRST_GRADE.index)
-    first = rated.sort_values(["place", "sales", "customer_id"], ascending=[True, False, True]).iloc[0]
+    order = ["place", "light", "sales", "customer_id"]
+    first = rated.sort_values(order, ascending=[True, True, False, True]).iloc[0]
     who = str(first["customer_id"])
     average = float(in_2024["amount"].mean()[who])
     return BigOrder(who, str(customers.loc[who, "name_en"]), average, float(round(3 * average / 1000) * 1000))
+
+
+def draw_sheets(
+    order: BigOrder, margin: float, break_even: float, chances: Mapping[str, float], came_back: float
+) -> tuple[Any, str]:
+    """Draw what credit brings more than cash first, by the chance that the order is never paid.
+
+    Parameters
+    ----------
+    order : BigOrder
+    margin : float
+        RMB, of the order.
+    break_even : float
+        A share.
+    chances : mapping with `low` and `high`
+        Interval of a default within twelve months.
+    came_back : float
+        Share of old debts that came in.
+
+    Returns
+    -------
+    (Axes, str)
+        The picture, and its words.
+    """
+    from matplotlib import pyplot as plt
+
+    low, high = float(chances["low"]), float(chances["high"])
+    first, last = (_within_days(chance) for chance in (low, high))
+    x = np.linspace(0, 1.15 * high, 50)
+    _, ax = plt.subplots(figsize=(8.5, 4.2))
+    for stake, lost, label, style in (
+        (1.0, 0.6, "all of the margin at stake, 60 % lost", "C0-"),
+        (0.5, 0.6, "half at stake, 60 % lost", "C1--"),
+        (0.5, 1 - came_back, "half at stake, lost as in the ledger", "C3:"),
+    ):
+        net = stake * margin - _interest(order.amount) - x * lost * order.amount
+        ax.plot(100 * x, net / 1000, style, label=label, linewidth=2)
+    for a, b, grey, label in ((first, last, "0.75", "ninety days"), (low, high, "0.9", "twelve months")):
+        ax.axvspan(100 * a, 100 * b, color=grey, zorder=0, label=f"PD in {label}, 95 % interval")
+    ax.axhline(0, color="black", linewidth=1)
+    title = (
+        f"The break-even of {break_even:.1%} lies {_place(break_even, first, last)} the risk of ninety days "
+        f"and {_place(break_even, low, high)} that of a year"
+    )
+    ax.set(xlabel="chance that the order is never paid (%)", title=title)
+    ax.set_ylabel("credit less cash first (thousand RMB)")
+    ax.legend(fontsize=8)
+    return ax, (
+        f"{title}. Three falling lines by the chance of no payment: all of the margin at stake; half; half, "
+        f"and {1 - came_back:.0%} lost as in the ledger. Bands: {first:.1%} to {last:.1%} and {low:.1%} to "
+        f"{high:.1%}."
+    )
+
+
+def four_words(
+    order: BigOrder, margin: float, over: float, *, stake: float, chance: float, lost: float
+) -> pd.DataFrame:
+    """What each decision brings on this order: on average, at worst, and how far above the limit it goes.
+
+    Parameters
+    ----------
+    order : BigOrder
+    margin, over : float
+        RMB; `over` is what is owed and the order, less the limit.
+    stake, chance, lost : float
+        Shares: of the margin that goes elsewhere if cash is asked first; of an order never paid; of it lost.
+
+    Returns
+    -------
+    DataFrame of shape (4, 4)
+        `decision`; `average`, `worst`, `above` (RMB). *Part* is a third on credit, the rest for money first.
+
+    Examples
+    --------
+    >>> one = BigOrder("C1", "Ada", 30_000, 90_000)
+    >>> four_words(one, 9_000, 60_000, stake=0.5, chance=0.05, lost=0.6)[["decision", "average"]].round()
+         decision  average
+    0     release   4950.0
+    1        part   4650.0
+    2  cash first   4500.0
+    3      refuse      0.0
+    """
+    on_credit = margin - chance * lost * order.amount - _interest(order.amount)
+    for_cash = (1 - stake) * margin
+    parts = np.array([1, 1 / 3, 0, 0])
+    return pd.DataFrame({
+        "decision": ["release", "part", "cash first", "refuse"],
+        "average": [on_credit, on_credit / 3 + for_cash * 2 / 3, for_cash, 0.0],
+        "worst": -lost * order.amount * parts + 0.0,
+        "above": over - (1 - parts) * order.amount,
+    })  # fmt: skip
+
+
+def _within_days(chance: float, days: int = 90) -> float:
+    return 1 - (1 - chance) ** (days / 360)
+
+
+def _interest(amount: float, days: int = 90) -> float:
+    return 0.06 * days / 360 * amount
+
+
+def _place(value: float, low: float, high: float) -> str:
+    return "below" if value < low else "above" if value > high else "inside"
 
 
 # The practice rows, as they are printed in the notebook -------------------------------------------------
@@ -194,7 +302,7 @@ CHECKS = (
     Check(
         "case09.ninety_days",
         kind=Number(tolerance=0.00051, share=True),
-        right=lambda: 1 - (1 - 0.12) ** (90 / 360),
+        right=lambda: _within_days(0.12),
         mistakes=(
             Mistake(lambda: 0.12, "That is the chance in twelve months. How long is the order open?"),
             Mistake(

@@ -178,6 +178,6 @@ CHECKS = (
             ),
         ),
         look="Rate of the 80, less the rate of the 400; times 80.",
-        praise="Beyond what the others lose. That it was caused by the sign is another step.",
+        praise="Beyond what the others lose. That the exposure caused it is another step.",
     ),
 )

@@ -6,19 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from casebook.errors import TableError
-from casebook.lifetime.fitting import Fit, climb, profile_interval, warn_if_flat
+from casebook.lifetime.fitting import FittedModel, Likelihood, climb
 from casebook.lifetime.histories import Rows, histories, time_ahead
 
-__all__ = ["BetaGeoNBD", "interval_table"]
-
-_NAMES = ("r", "alpha", "a", "b")
+__all__ = ["BetaGeoNBD"]
 
 
-class BetaGeoNBD(BaseEstimator):
+class BetaGeoNBD(FittedModel):
     r"""Beta-geometric / negative binomial model of repeat buying (BG/NBD).
 
     While alive, a customer buys at a rate of his own, λ ~ Gamma(r, alpha); after each repeat purchase
@@ -59,6 +56,12 @@ class BetaGeoNBD(BaseEstimator):
     True
     """
 
+    _names = ("r", "alpha", "a", "b")
+    r_: float
+    alpha_: float
+    a_: float
+    b_: float
+
     def __init__(self, level: float = 0.95) -> None:
         self.level = level
 
@@ -87,27 +90,14 @@ class BetaGeoNBD(BaseEstimator):
         """
         rows = histories(X)
         likelihood = _Likelihood(rows)
-        fit = climb(likelihood, _starts(rows), _NAMES)
-        self._fit, self._rows = fit, rows
-        self.r_, self.alpha_, self.a_, self.b_ = (float(p) for p in fit.parameters)
-        self.loglik_, self.identified_ = fit.loglik, not fit.flat
-        self.standard_errors_ = dict(zip(_NAMES, fit.standard_errors.tolist(), strict=True))
+        fit = climb(likelihood, _starts(rows), self._names)
+        self._rows = rows
         self.n_customers_ = int(rows.n.sum())
-        warn_if_flat(fit, "Customers may all be alike, or hardly anybody left (or stayed).")
+        self._settle(fit, "Customers may all be alike, or hardly anybody left (or stayed).")
         return self
 
-    def intervals(self) -> pd.DataFrame:
-        """Give profile-likelihood intervals of the parameters.
-
-        Returns
-        -------
-        DataFrame of shape (4, 4)
-            Index: parameter; `estimate`, `standard_error`, `low`, `high` at the level of the model.
-        """
-        check_is_fitted(self)
-        likelihood = _Likelihood(self._rows)
-        ends = [profile_interval(likelihood, self._fit, i, level=self.level) for i in range(len(_NAMES))]
-        return interval_table(_NAMES, self._fit, ends)
+    def _likelihood_seen(self) -> Likelihood:
+        return _Likelihood(self._rows)
 
     def p_alive(self, X: pd.DataFrame) -> pd.Series:
         """Probability that each customer has not left, at the end of the time observed (活跃概率).
@@ -304,10 +294,3 @@ def _betaln_ratio(a: float, b: float, x: np.ndarray) -> np.ndarray:
     from scipy.special import gammaln
 
     return np.asarray(gammaln(b + x) - gammaln(b) - gammaln(a + b + x) + gammaln(a + b))
-
-
-def interval_table(names: tuple[str, ...], fit: Fit, ends: list[tuple[float, float]]) -> pd.DataFrame:
-    """Parameters with standard errors and intervals, one row each."""
-    low, high = zip(*ends, strict=True)
-    table = {"estimate": fit.parameters, "standard_error": fit.standard_errors, "low": low, "high": high}
-    return pd.DataFrame(table, index=pd.Index(names, name="parameter"))

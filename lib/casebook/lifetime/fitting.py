@@ -13,14 +13,17 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
 from casebook.errors import TableError
 from casebook.frames import need_pandas
 
-__all__ = ["Fit", "IdentificationWarning", "climb", "profile_interval", "unique_rows"]
+__all__ = ["Fit", "FittedModel", "IdentificationWarning", "climb", "profile_interval", "unique_rows"]
 
 Derivatives = tuple[float, np.ndarray, np.ndarray]
 Likelihood = Callable[[np.ndarray], Derivatives]
@@ -55,6 +58,42 @@ class Fit:
         """Standard errors of the parameters, by the delta method."""
         with np.errstate(invalid="ignore"):
             return np.asarray(self.parameters * np.sqrt(np.diag(self.covariance)))
+
+
+class FittedModel(BaseEstimator):
+    """What the four models share: how a fit becomes attributes, and intervals of the parameters."""
+
+    level: float
+    _names: ClassVar[tuple[str, ...]]  #: of the parameters
+    _fit: Fit
+
+    def _likelihood_seen(self) -> Likelihood:
+        """The log-likelihood of the data that the model was fitted to."""
+        raise NotImplementedError
+
+    def _settle(self, fit: Fit, meaning: str) -> None:
+        """Keep the top as attributes, and warn where it is none."""
+        self._fit = fit
+        for name, value in zip(self._names, fit.parameters.tolist(), strict=True):
+            setattr(self, f"{name}_", value)
+        self.loglik_, self.identified_ = fit.loglik, not fit.flat
+        self.standard_errors_ = dict(zip(self._names, fit.standard_errors.tolist(), strict=True))
+        warn_if_flat(fit, meaning)
+
+    def intervals(self) -> pd.DataFrame:
+        """Give profile-likelihood intervals of the parameters.
+
+        Returns
+        -------
+        DataFrame of shape (n_parameters, 4)
+            Index: parameter; `estimate`, `standard_error`, `low`, `high` at the level of the model.
+        """
+        check_is_fitted(self)
+        likelihood, fit = self._likelihood_seen(), self._fit
+        ends = [profile_interval(likelihood, fit, i, level=self.level) for i in range(len(self._names))]
+        low, high = zip(*ends, strict=True)
+        table = {"estimate": fit.parameters, "standard_error": fit.standard_errors, "low": low, "high": high}
+        return pd.DataFrame(table, index=pd.Index(self._names, name="parameter"))
 
 
 def unique_rows(table: pd.DataFrame, columns: Sequence[str]) -> tuple[list[np.ndarray], np.ndarray]:
@@ -239,7 +278,7 @@ def warn_if_flat(fit: Fit, meaning: str) -> None:
             f"towards a boundary. {meaning} The parameter{'s' if many else ''} and standard errors mean "
             "nothing; predictions within the time observed can be used.",
             IdentificationWarning,
-            stacklevel=3,
+            stacklevel=4,  # who called `fit`
         )
 
 

@@ -6,19 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from casebook.errors import TableError
-from casebook.lifetime.bgnbd import interval_table
-from casebook.lifetime.fitting import climb, profile_interval, unique_rows, warn_if_flat
+from casebook.lifetime.fitting import FittedModel, Likelihood, climb, unique_rows
 
 __all__ = ["GammaGamma"]
 
-_NAMES = ("p", "q", "gamma")
 
-
-class GammaGamma(BaseEstimator):
+class GammaGamma(FittedModel):
     r"""Gamma-gamma model of the value of an order.
 
     The orders of a customer vary around a mean of his own: each ~ Gamma(p, ν), ν ~ Gamma(q, gamma). The
@@ -56,6 +52,11 @@ class GammaGamma(BaseEstimator):
     True
     """
 
+    _names = ("p", "q", "gamma")
+    p_: float
+    q_: float
+    gamma_: float
+
     def __init__(self, level: float = 0.95) -> None:
         self.level = level
 
@@ -92,27 +93,14 @@ class GammaGamma(BaseEstimator):
             [1.0, 10.0, 5 * middle],
             [20.0, 2.0, middle / 5],
         ]
-        fit = climb(likelihood, starts, _NAMES)
-        self._fit, self._seen = fit, (x, m, n.astype(float))
-        self.p_, self.q_, self.gamma_ = (float(value) for value in fit.parameters)
-        self.loglik_, self.identified_ = fit.loglik, not fit.flat
-        self.standard_errors_ = dict(zip(_NAMES, fit.standard_errors.tolist(), strict=True))
+        fit = climb(likelihood, starts, self._names)
+        self._seen = (x, m, n.astype(float))
         self.n_customers_, self.n_dropped_ = len(again), len(X) - len(again)
-        warn_if_flat(fit, "Orders may all be alike, or customers may.")
+        self._settle(fit, "Orders may all be alike, or customers may.")
         return self
 
-    def intervals(self) -> pd.DataFrame:
-        """Give profile-likelihood intervals of the parameters.
-
-        Returns
-        -------
-        DataFrame of shape (3, 4)
-            Index: parameter; `estimate`, `standard_error`, `low`, `high` at the level of the model.
-        """
-        check_is_fitted(self)
-        likelihood = _likelihood(*self._seen)
-        ends = [profile_interval(likelihood, self._fit, i, level=self.level) for i in range(len(_NAMES))]
-        return interval_table(_NAMES, self._fit, ends)
+    def _likelihood_seen(self) -> Likelihood:
+        return _likelihood(*self._seen)
 
     def expected_spend(self, X: pd.DataFrame | None = None) -> pd.Series | float:
         """Expected value of an order of each customer.

@@ -6,22 +6,19 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from casebook.lifetime.bgnbd import interval_table
-from casebook.lifetime.fitting import climb, profile_interval, warn_if_flat
+from casebook.lifetime.fitting import FittedModel, Likelihood, climb
 from casebook.lifetime.histories import Rows, histories, time_ahead
 
 __all__ = ["ParetoNBD"]
 
-_NAMES = ("r", "alpha", "s", "beta")
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 DEEP = 40.0  #: on the scale of logarithms; what is lower adds nothing
 _BLOCK = 250  # rows worked out at once: their nodes stay in the cache of the processor
 
 
-class ParetoNBD(BaseEstimator):
+class ParetoNBD(FittedModel):
     r"""Pareto / negative binomial model of repeat buying (Pareto/NBD).
 
     While alive, a customer buys at a rate of his own, λ ~ Gamma(r, alpha), and leaves at a rate of his own,
@@ -57,6 +54,12 @@ class ParetoNBD(BaseEstimator):
     True
     """
 
+    _names = ("r", "alpha", "s", "beta")
+    r_: float
+    alpha_: float
+    s_: float
+    beta_: float
+
     def __init__(self, level: float = 0.95) -> None:
         self.level = level
 
@@ -91,27 +94,14 @@ class ParetoNBD(BaseEstimator):
             [0.5, 0.5 / rate, 0.5, time / 2], [1.0, 1.0 / rate, 1.5, 3 * time],
             [3.0, 3.0 / rate, 0.3, time / 5], [0.1, 0.1 / rate, 1.0, time],
         ]  # fmt: skip
-        fit = climb(likelihood, starts, _NAMES)
-        self._fit, self._rows = fit, rows
-        self.r_, self.alpha_, self.s_, self.beta_ = (float(p) for p in fit.parameters)
-        self.loglik_, self.identified_ = fit.loglik, not fit.flat
-        self.standard_errors_ = dict(zip(_NAMES, fit.standard_errors.tolist(), strict=True))
+        fit = climb(likelihood, starts, self._names)
+        self._rows = rows
         self.n_customers_ = int(rows.n.sum())
-        warn_if_flat(fit, "Customers may all be alike, or hardly anybody left.")
+        self._settle(fit, "Customers may all be alike, or hardly anybody left.")
         return self
 
-    def intervals(self) -> pd.DataFrame:
-        """Give profile-likelihood intervals of the parameters.
-
-        Returns
-        -------
-        DataFrame of shape (4, 4)
-            Index: parameter; `estimate`, `standard_error`, `low`, `high` at the level of the model.
-        """
-        check_is_fitted(self)
-        likelihood = _likelihood(self._rows)
-        ends = [profile_interval(likelihood, self._fit, i, level=self.level) for i in range(len(_NAMES))]
-        return interval_table(_NAMES, self._fit, ends)
+    def _likelihood_seen(self) -> Likelihood:
+        return _likelihood(self._rows)
 
     def p_alive(self, X: pd.DataFrame) -> pd.Series:
         """Probability that each customer has not left, at the end of the time observed (活跃概率).

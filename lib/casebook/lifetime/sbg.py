@@ -6,19 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from casebook.errors import TableError
-from casebook.lifetime.bgnbd import interval_table
-from casebook.lifetime.fitting import climb, profile_interval, warn_if_flat
+from casebook.lifetime.fitting import FittedModel, Likelihood, climb
 
 __all__ = ["ShiftedBetaGeometric"]
 
-_NAMES = ("alpha", "beta")
 
-
-class ShiftedBetaGeometric(BaseEstimator):
+class ShiftedBetaGeometric(FittedModel):
     r"""Shifted beta-geometric model of renewal.
 
     At the end of each period a customer leaves with a probability of his own, θ ~ Beta(alpha, beta),
@@ -54,6 +50,10 @@ class ShiftedBetaGeometric(BaseEstimator):
     [0.851, 0.378]
     """
 
+    _names = ("alpha", "beta")
+    alpha_: float
+    beta_: float
+
     def __init__(self, level: float = 0.95) -> None:
         self.level = level
 
@@ -83,26 +83,13 @@ class ShiftedBetaGeometric(BaseEstimator):
         """
         lost, left = _counts(_cohorts(X))
         likelihood = _likelihood(lost, left)
-        fit = climb(likelihood, [[1.0, 2.0], [0.5, 5.0], [10.0, 30.0], [100.0, 400.0]], _NAMES)
-        self._fit, self._seen = fit, (lost, left)
-        self.alpha_, self.beta_ = (float(value) for value in fit.parameters)
-        self.loglik_, self.identified_ = fit.loglik, not fit.flat
-        self.standard_errors_ = dict(zip(_NAMES, fit.standard_errors.tolist(), strict=True))
-        warn_if_flat(fit, "Customers may all be alike: the retention rate is then the same in every period.")
+        fit = climb(likelihood, [[1.0, 2.0], [0.5, 5.0], [10.0, 30.0], [100.0, 400.0]], self._names)
+        self._seen = (lost, left)
+        self._settle(fit, "Customers may all be alike: the retention rate is then the same in every period.")
         return self
 
-    def intervals(self) -> pd.DataFrame:
-        """Give profile-likelihood intervals of the parameters.
-
-        Returns
-        -------
-        DataFrame of shape (2, 4)
-            Index: parameter; `estimate`, `standard_error`, `low`, `high` at the level of the model.
-        """
-        check_is_fitted(self)
-        likelihood = _likelihood(*self._seen)
-        ends = [profile_interval(likelihood, self._fit, i, level=self.level) for i in range(len(_NAMES))]
-        return interval_table(_NAMES, self._fit, ends)
+    def _likelihood_seen(self) -> Likelihood:
+        return _likelihood(*self._seen)
 
     def survival(self, t: Any) -> Any:
         """Share of a cohort that is left after `t` periods.

@@ -149,7 +149,7 @@ def class_report(case: Case, results: list[Result], out: Path) -> list[str]:
         f"{len(handed)} of {len(results)} students handed in.",
         f"The median is {middle:g} of {case.automatic:g} points by rule; {spread}.",
         *_notable(tables["questions"], tables["mistakes"]),
-        f"{len(tables['alike'])} pairs of submissions share two wrong answers or more: a reason to ask.",
+        _pairs(len(tables["alike"])),
     ]
     for name, table in tables.items():
         write_file(out / f"{name}.csv", csv_text(table))
@@ -166,8 +166,15 @@ def class_report(case: Case, results: list[Result], out: Path) -> list[str]:
     if odd:
         lines = "".join(f"<li>{shown(r.student_id)}: {shown(r.status)}</li>" for r in odd)
         parts.append(f"<h2>Not graded to the end</h2><ul>{lines}</ul>")
-    write_file(out / "report.html", _page(f"{case.title}: the class", parts))
+    write_file(out / "report.html", _page(f"The class · {case.title}", parts))
     return sentences
+
+
+def _pairs(number: int) -> str:
+    if not number:
+        return "No two submissions share two wrong answers that the key does not foresee."
+    some = "1 pair of submissions shares" if number == 1 else f"{number} pairs of submissions share"
+    return f"{some} two wrong answers or more: a reason to ask."
 
 
 def _notable(asked: pd.DataFrame, made: pd.DataFrame) -> list[str]:

@@ -62,13 +62,14 @@ def open_case(case: str) -> CaseCompany:
     Examples
     --------
     >>> company = open_case("01")
-    Case 01. Your company is Qingyuan Water Equipment Co., Ltd., simulated like everybody's.
+    Case 01. Your tables are those of Qingyuan Water Equipment Co., Ltd., simulated like everybody's.
     >>> company["bank_accounts"].shape
     (500, 6)
     """
     beside = Path(COMPANY)
     company = CaseCompany(beside.resolve() if (beside / "schema.json").is_file() else None)
-    say("Case {case}. Your company is {name}, simulated like everybody's.", case=case, name=company.name)
+    words = "Case {case}. Your tables are those of {name}, simulated like everybody's."
+    say(words, case=case, name=company.name)
     return company
 
 

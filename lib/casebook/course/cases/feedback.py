@@ -20,7 +20,7 @@ __all__ = ["feedback_page", "reading_page", "shown", "write_pages"]
 _STYLE = """
 body{font:16px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;max-width:62rem;margin:2rem auto;
   padding:0 1rem;color:#1a1a1a}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse}
 td,th{border:1px solid #bbb;padding:.35rem .6rem;text-align:left;vertical-align:top}
 td.n{text-align:right;white-space:nowrap}
 .text{white-space:pre-wrap;overflow-wrap:anywhere;background:#f6f6f3;padding:.7rem 1rem;
@@ -75,7 +75,7 @@ def feedback_page(case: Case, result: Result) -> str:
         _written(question, result.written.get(question.name, ""), "read by a person")
         for question in case.written
     ]
-    return _page(f"{case.title}: feedback", parts)
+    return _page(f"Feedback · {case.title}", parts)
 
 
 def reading_page(case: Case, question: Written, results: Iterable[Result]) -> str:
@@ -106,7 +106,7 @@ def reading_page(case: Case, question: Written, results: Iterable[Result]) -> st
     ]
     names = ", ".join(shown(r.student_id) for r in blank)
     parts.append(f"<p class='quiet'>Blank: {len(blank)}{f' ({names})' if blank else ''}.</p>")
-    return _page(f"{case.title}: {question.name}, {question.points:g} points", parts)
+    return _page(f"{question.name}, {question.points:g} points · {case.title}", parts)
 
 
 def _row(mark: Marked) -> str:

@@ -20,7 +20,7 @@ from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 from casebook.course.cases.answers import NotPlainError, unpack
 from casebook.course.cases.folder import KEY, NOTEBOOK, Case, casework, find_case
-from casebook.course.cases.key import Marked, work_out
+from casebook.course.cases.key import FreshTables, Marked, WorkedOut, work_out
 from casebook.course.cases.release import RELEASE, company_files
 from casebook.course.cases.roster import Student, check_id, fingerprint, read_roster, seed_of
 from casebook.course.cases.sandbox import Room, ended_by_machine
@@ -312,9 +312,14 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
     result.seconds, result.failed = round(outcome.seconds, 1), outcome.failed
     if outcome.state != "done":
         result.status = outcome.state
+    tables = FreshTables(company, case.tables)
+    own: dict[str, Any] = {}
     for asked, answer in _answers(case, outcome.answers):
-        tables = {name: company[name].copy() for name in case.tables}
-        result.marks.append(work_out(asked, tables).mark(answer))
+        ready = work_out(asked, tables)
+        mark = ready.mark(answer, own)
+        result.marks.append(mark)
+        if mark.state in ("slip", "wrong"):
+            own |= _carried(ready, answer)
         result.answers[asked.name] = _short(answer)
     return result
 
@@ -331,6 +336,15 @@ def _answers(case: Case, lines: dict[str, str]) -> Iterator[tuple[Any, Any]]:
             yield asked, unpack(lines[asked.name]) if asked.name in lines else ...
         except NotPlainError:
             yield asked, ...
+
+
+def _carried(ready: WorkedOut, answer: Any) -> dict[str, Any]:
+    """A wrong answer that later ones may build on, if it is of the kind and size that was asked for."""
+    try:
+        given = ready.asked.kind.read(answer)
+        return {ready.asked.name: given} if ready.carries(given) else {}
+    except Exception:  # nothing follows from what cannot be read
+        return {}
 
 
 def _short(answer: Any) -> str:

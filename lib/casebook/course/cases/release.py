@@ -100,7 +100,7 @@ def _papers(case: Case) -> dict[str, str]:
 
 
 def company_files(company: Company, tables: Iterable[str]) -> dict[str, str]:
-    """Give the files of a student's company: the tables of the case with their data cards, and no truth.
+    """Give the files of a student's company: the tables of the case with their columns explained, no truth.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def company_files(company: Company, tables: Iterable[str]) -> dict[str, str]:
     about.pop("seed", None)
     about["tables"] = {name: about["tables"][name] for name in wanted}
     files = {f"{name}.csv": csv_text(TABLES[name], company[name]) for name in wanted}
-    files |= {f"{name}.md": card(TABLES[name], company) for name in wanted}
+    files |= {f"{name}.md": card(TABLES[name], company, told=False) for name in wanted}
     return files | {"schema.json": json.dumps(about, indent=1, ensure_ascii=False) + "\n"}
 
 

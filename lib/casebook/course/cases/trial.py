@@ -17,7 +17,7 @@ import pandas as pd
 
 from casebook.company.simulate import simulate
 from casebook.course.cases.folder import Case, read_case
-from casebook.course.cases.key import WorkedOut, work_out
+from casebook.course.cases.key import FreshTables, WorkedOut, work_out
 
 __all__ = ["main", "try_key"]
 
@@ -41,12 +41,12 @@ def try_key(case: Case, companies: Iterable[tuple[int, Mapping[str, pd.DataFrame
     number = 0
     for seed, company in companies:
         number += 1
-        needed = {name: company[name] for name in case.tables}  # a table that is not named is not there
+        tables = FreshTables(company, case.tables)  # a table that is not named is not there
         for asked in case.key:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    ready = work_out(asked, {name: table.copy() for name, table in needed.items()})
+                    ready = work_out(asked, tables)
             except Exception as error:  # anything may be wrong with a key
                 said.append(f"{asked.name}, seed {seed}: {type(error).__name__}: {error}")
                 continue
@@ -58,7 +58,7 @@ def try_key(case: Case, companies: Iterable[tuple[int, Mapping[str, pd.DataFrame
             if ready.mark(ready.right).points != asked.points:
                 said.append(f"{asked.name}, seed {seed}: the right answer does not earn its points")
     for (name, says), times in hidden.items():
-        if times > number / 3:
+        if times > max(1, number / 3):
             said.append(
                 f"{name}: in {times} of {number} companies this mistake cannot be told: {says[:60]!r}"
             )
