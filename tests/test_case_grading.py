@@ -245,6 +245,24 @@ def test_the_model_case_carries_a_wrong_margin_forward():
         assert not key[name].asked.kind.gap(key[name].asked.follows(tables, right), key[name].right)
 
 
+@pytest.mark.parametrize(
+    ("right", "given", "carried"),
+    [
+        (100.0, 150.0, True),
+        (100.0, -20.0, True),
+        (100.0, 1e300, False),  # beside it nothing else counts
+        (100.0, 0.0, False),
+        ({"a": 100.0, "b": 0.0}, {"a": 0.0, "b": 30.0}, True),
+        ({"a": 100.0, "b": 0.0}, {"a": 1e300, "b": 0.0}, False),
+        ({"a": 100.0, "c": "B"}, {"a": float("nan"), "c": "A"}, False),
+        ({"a": 100.0, "c": "B"}, {"a": 90.0, "c": "A"}, True),
+    ],
+)
+def test_later_answers_build_only_on_a_wrong_one_of_the_right_size(right, given, carried):
+    kind = Mapped() if isinstance(right, dict) else Number()
+    assert work_out(Graded("x", kind, 5, lambda _: right), {}).carries(given) is carried
+
+
 # What is handed in --------------------------------------------------------------------------------------
 
 

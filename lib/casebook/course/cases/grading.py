@@ -20,12 +20,11 @@ from casebook.company.settings import SEED
 from casebook.company.simulate import Company, simulate
 from casebook.course.cases.answers import NotPlainError, unpack
 from casebook.course.cases.folder import KEY, NOTEBOOK, Case, casework, find_case
-from casebook.course.cases.key import FreshTables, Graded, Marked, work_out
+from casebook.course.cases.key import FreshTables, Marked, WorkedOut, work_out
 from casebook.course.cases.release import RELEASE, company_files
 from casebook.course.cases.roster import Student, check_id, fingerprint, read_roster, seed_of
 from casebook.course.cases.sandbox import Room, ended_by_machine
 from casebook.course.cases.submission import Submission, find_submission
-from casebook.course.reading import UnreadableError
 from casebook.errors import TableError
 
 __all__ = ["Result", "Session", "grade", "grades_table", "open_session", "read_results"]
@@ -316,10 +315,11 @@ def _mark(session: Session, student: Student, submission: Submission, room: Room
     tables = FreshTables(company, case.tables)
     own: dict[str, Any] = {}
     for asked, answer in _answers(case, outcome.answers):
-        mark = work_out(asked, tables).mark(answer, own)
+        ready = work_out(asked, tables)
+        mark = ready.mark(answer, own)
         result.marks.append(mark)
         if mark.state in ("slip", "wrong"):
-            own |= _readable(asked, answer)
+            own |= _carried(ready, answer)
         result.answers[asked.name] = _short(answer)
     return result
 
@@ -338,11 +338,12 @@ def _answers(case: Case, lines: dict[str, str]) -> Iterator[tuple[Any, Any]]:
             yield asked, ...
 
 
-def _readable(asked: Graded, answer: Any) -> dict[str, Any]:
-    """A wrong answer that later ones may build on, if it is of the kind that was asked for."""
+def _carried(ready: WorkedOut, answer: Any) -> dict[str, Any]:
+    """A wrong answer that later ones may build on, if it is of the kind and size that was asked for."""
     try:
-        return {asked.name: asked.kind.read(answer)}
-    except UnreadableError:
+        given = ready.asked.kind.read(answer)
+        return {ready.asked.name: given} if ready.carries(given) else {}
+    except Exception:  # nothing follows from what cannot be read
         return {}
 
 

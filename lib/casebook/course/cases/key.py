@@ -154,6 +154,32 @@ class WorkedOut:
                 return slip.points, "slip", slip.says
         return 0.0, "wrong", f"{gap} {self.asked.look}".strip()
 
+    def carries(self, given: Any) -> bool:
+        """Whether later answers may build on this one, though it is not right.
+
+        Parameters
+        ----------
+        given : object
+            As the kind reads it.
+
+        Returns
+        -------
+        bool
+            True for a mistake that the key foresees. Else numbers have to be of the right size: beside 1e300
+            nothing else counts, and what follows from it takes no work.
+        """
+        if any(not self.asked.kind.gap(given, wrong) for wrong, _ in self.wrong):
+            return True
+        if isinstance(given, dict):
+            sizes = [abs(v) for v in self.right.values() if isinstance(v, (int, float, np.number))]
+            most = 10 * max(sizes, default=0)
+            return all(
+                isinstance(v, str) or (v is not None and abs(float(v)) <= most) for v in given.values()
+            )
+        if isinstance(given, float):
+            return bool(abs(self.right) <= 10 * abs(given) and abs(given) <= 10 * abs(self.right))
+        return not isinstance(given, pd.DataFrame)
+
     def _follows(self, given: Any, own: Mapping[str, Any]) -> bool:
         """Whether an answer is right for earlier ones that are not."""
         if self.asked.follows is None:
