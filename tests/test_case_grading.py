@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -33,6 +34,7 @@ from casebook.course.cases.grading import (
     Session,
     check_out,
     grade,
+    grades_table,
     only_one,
     open_session,
     read_results,
@@ -599,6 +601,23 @@ def test_points_on_a_text_that_changed_since_are_given_anew(graded):
     assert comment == f"The text changed after {points:g} points were given."
 
 
+def test_a_mark_by_rule_that_a_reader_puts_right_comes_into_the_grades(graded):
+    """Until the answer or the key changes."""
+    from casebook.course.cases.gradebook import _open, manual_points, write_gradebook
+
+    out, results = graded / "graded", read_results(graded / "graded")[:1]
+    mark = results[0].marks[0]
+    with _open(out) as book:
+        book.find_grade(mark.name, "case", CASE.name, "s1").manual_score = mark.points - 1
+        book.db.commit()
+    write_gradebook(CASE, results, out)
+    row = grades_table(CASE, results, manual_points(CASE, out)).iloc[0]
+    assert (row[mark.name], row["automatic"]) == (mark.points - 1, CASE.automatic - 1)
+    results[0].marks[0] = dataclasses.replace(mark, points=mark.points - 2)
+    write_gradebook(CASE, results, out)
+    assert ("s1", mark.name) not in manual_points(CASE, out)
+
+
 def test_nbgrader_makes_its_feedback_of_our_marks(graded):
     """The real program on the folder that we wrote; its autograder finds nothing to run."""
     scripts = Path(sys.executable).parent
@@ -700,6 +719,14 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch)
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("grades.csv", "old")]
 
 
+def test_a_gradebook_that_cannot_be_read_is_told(tmp_path):
+    from casebook.course.cases.gradebook import manual_points
+
+    (tmp_path / "gradebook.db").write_text("no database, but long enough to look at" * 50)
+    with pytest.raises(TableError, match="close formgrader"):
+        manual_points(CASE, tmp_path)
+
+
 class OddRoom:
     """Stands for a room whose runs end as told."""
 
@@ -735,6 +762,8 @@ def test_a_run_that_was_stopped_is_tried_again_with_other_limits(tmp_path, monke
         ("release CASE --sister --students ROSTER --out OUT", "CASEBOOK_SECRET"),
         ("release CASE --students NONE --out OUT", "cannot be read"),
         ("release CASE --out .", "is not empty"),
+        ("release CASE --out roster.csv/out", "cannot be written"),
+        ("grade . --case CASE --students ROSTER --out OUT/..", "among the submissions"),
         ("grade NONE --out OUT", "no folder"),
         ("grade . --out OUT", "Which case is it?"),
         ("grade . --case CASE --out OUT", "Name the roster"),

@@ -102,7 +102,10 @@ def _run_release(asked: argparse.Namespace) -> int:
             "--secret-file. Keep it: grading needs the same one."
         )
     case = find_case(asked.case)
-    release(case, asked.out, students, secret=secret, quiet=not sys.stderr.isatty())
+    try:
+        release(case, asked.out, students, secret=secret, quiet=not sys.stderr.isatty())
+    except OSError as error:
+        raise TableError(f"{asked.out} cannot be written: {error.strerror}. Nothing was.") from None
     whom = f"{len(students)} students" if students else "all students"
     own = ", a company each" if asked.sister else ""
     print(f"{case.title}\nFor {whom}{own}; {case.automatic:g} points by rule.")
@@ -137,7 +140,8 @@ def _run_grade(asked: argparse.Namespace) -> int:
     with only_one(asked.out):
         write_gradebook(session.case, results, asked.out)
         table = grades_table(session.case, results, manual_points(session.case, asked.out))
-        write_file(asked.out / "grades.csv", csv_text(table))
+        text = csv_text(table)  # with a byte-order mark where a spreadsheet needs one
+        write_file(asked.out / "grades.csv", text if text.isascii() else f"\ufeff{text}")
         write_pages(session.case, results, asked.out)
     odd = [result for result in results if result.status != "graded"]
     print(f"{session.case.title}\n{len(results) - len(odd)} of {len(results)} graded.")

@@ -36,10 +36,20 @@ def _open(out: Path) -> Iterator[Any]:
         raise TableError(
             "Grading a case needs nbgrader. Remedy: pip install 'crm-casebook[instructor]'."
         ) from None
-    with warnings.catch_warnings(), _scripts_on_path():
-        warnings.simplefilter("ignore")  # of its database, about itself
-        with Gradebook(f"sqlite:///{out.resolve() / 'gradebook.db'}") as book:
-            yield book
+    from sqlalchemy.exc import SQLAlchemyError
+
+    path = out.resolve() / "gradebook.db"
+    try:
+        with warnings.catch_warnings(), _scripts_on_path():
+            warnings.simplefilter("ignore")  # of its database, about itself
+            with Gradebook(f"sqlite:///{path}") as book:
+                yield book
+    except SQLAlchemyError as error:
+        why = str(error).splitlines()[0]
+        raise TableError(
+            f"nbgrader's {path} cannot be used ({why}). Remedy: close formgrader; if it is damaged, move it "
+            "away, and what a reader gave with it."
+        ) from None
 
 
 @contextmanager
@@ -127,6 +137,8 @@ def _texts(path: Path) -> dict[str, str]:
 def _mark(book: Any, case: Case, result: Result, changed: set[str]) -> None:
     for mark in result.marks:
         grade = book.find_grade(mark.name, _BOOK, case.name, result.student_id)
+        if grade.auto_score != mark.points:
+            grade.manual_score = None  # what a reader put right was another answer, or another key
         grade.auto_score, grade.needs_manual_grade = mark.points, False
     for question in case.written:
         grade = book.find_grade(question.name, _BOOK, case.name, result.student_id)
@@ -142,7 +154,7 @@ def _mark(book: Any, case: Case, result: Result, changed: set[str]) -> None:
 
 
 def manual_points(case: Case, out: Path) -> dict[tuple[str, str], float]:
-    """Read the points that a reader gave in formgrader.
+    """Read the points that a reader gave in formgrader: to a text, or in place of a mark by rule.
 
     Parameters
     ----------
@@ -159,10 +171,10 @@ def manual_points(case: Case, out: Path) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     with _open(out) as book:
         for submission in book.assignment_submissions(case.name) if _known(book, case) else ():
-            for question in case.written:
-                grade = book.find_grade(question.name, _BOOK, case.name, submission.student.id)
+            for name in [*(asked.name for asked in case.key), *(question.name for question in case.written)]:
+                grade = book.find_grade(name, _BOOK, case.name, submission.student.id)
                 if grade.manual_score is not None:
-                    found[submission.student.id, question.name] = float(grade.manual_score)
+                    found[submission.student.id, name] = float(grade.manual_score)
     return found
 
 

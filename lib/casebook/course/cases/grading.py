@@ -62,6 +62,11 @@ class Result:
     digest: str = ""
 
     @property
+    def problem(self) -> bool:
+        """Whether nothing could be opened: no cell was run, no text was found."""
+        return not (self.written or self.answers)
+
+    @property
     def points(self) -> float:
         """Points earned by rule."""
         return sum(mark.points for mark in self.marks)
@@ -402,7 +407,7 @@ def grades_table(
     case : Case
     results : list of Result
     manual : dict, optional
-        Points that a reader gave, by student and question.
+        Points that a reader gave, by student and question; they stand in place of a mark by rule.
 
     Returns
     -------
@@ -414,16 +419,16 @@ def grades_table(
     rows = []
     for result in results:
         row: dict[str, Any] = {"student_id": result.student_id, "name": result.name, "status": result.status}
-        row |= {mark.name: mark.points for mark in result.marks}
-        given = manual if result.written else {}  # nothing is there to be read any more
+        given = {} if result.problem else manual  # nothing is there to be read any more
+        row |= (marks := {m.name: given.get((result.student_id, m.name), m.points) for m in result.marks})
         read = {q.name: given.get((result.student_id, q.name)) for q in case.written}
         blank = {q.name: 0.0 for q in case.written if not result.written.get(q.name)}
         read = {name: points if points is not None else blank.get(name) for name, points in read.items()}
         known = [points for points in read.values() if points is not None]
         done = len(known) == len(read)
         row |= read | {
-            "automatic": result.points, "written": sum(known) if done else None,
-            "total": result.points + sum(known) if done else None,
+            "automatic": sum(marks.values()), "written": sum(known) if done else None,
+            "total": sum(marks.values()) + sum(known) if done else None,
             "of": case.automatic + sum(q.points for q in case.written),
         }  # fmt: skip
         rows.append(row)

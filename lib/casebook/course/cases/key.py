@@ -171,8 +171,8 @@ class WorkedOut:
         if any(not self.asked.kind.gap(given, wrong) for wrong, _ in self.wrong):
             return True
         if isinstance(given, dict):
-            sizes = [abs(v) for v in self.right.values() if isinstance(v, (int, float, np.number))]
-            most = 10 * max(sizes, default=0)
+            sizes = [abs(float(v)) for v in self.right.values() if isinstance(v, (int, float, np.number))]
+            most = 10 * max(sizes, default=0.0)
             return all(
                 isinstance(v, str) or (v is not None and abs(float(v)) <= most) for v in given.values()
             )
