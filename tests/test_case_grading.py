@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -179,19 +178,17 @@ _RIGHT = {
     ],
     ids=["a long day", "many odd days", "no day", "too many columns", "too many rows"],
 )
-def test_a_forged_answer_costs_no_time(packed):
-    line, started = json.dumps(packed), time.process_time()
+def test_a_forged_answer_that_would_cost_hours_earns_nothing(packed):
+    """Without bounds this would not come to an end; a test that hangs says where (faulthandler)."""
+    line = json.dumps(packed)
     asked = work_out(Graded("x", Table(("x",), key="x"), 5, lambda _: _RIGHT[Table]), {})
     with contextlib.suppress(NotPlainError):
         assert asked.mark(unpack(line)).points == 0
-    assert time.process_time() - started < 3
 
 
-def test_a_flood_of_lines_costs_no_time():
-    started = time.process_time()
+def test_a_flood_of_lines_is_read_past():
     for flood in (b"\n" * 4_000_000, b"1\n" * 2_000_000, b"{\n" * 2_000_000):
         assert sandbox._read(flood).state == "stopped before its end"
-    assert time.process_time() - started < 5
 
 
 def test_half_a_letter_can_be_written_to_a_file():
