@@ -98,7 +98,8 @@ for home, folders, files in os.walk("/", followlinks=False):
     for name in files:
         path = os.path.join(home, name)
         secret = any(word in path for word in ("casework", "submitted", "graded", "roster", CANARY))
-        if secret or name.endswith(".ipynb"):
+        ours = path.endswith("/casebook/course/cases/roster.py")  # the library's module
+        if (secret and not ours) or name.endswith(".ipynb"):
             found.append(path)
 assert not found, found[:5]
 """
