@@ -26,7 +26,7 @@ from casebook.course.cases import sandbox
 from casebook.course.cases.answers import NotPlainError, pack, unpack
 from casebook.course.cases.classroom import alike, mistakes, questions
 from casebook.course.cases.desk import CaseCompany
-from casebook.course.cases.feedback import shown
+from casebook.course.cases.feedback import feedback_page, shown
 from casebook.course.cases.folder import all_cases, find_case
 from casebook.course.cases.grading import (
     Result,
@@ -85,7 +85,7 @@ def test_a_roster_that_cannot_be_used_says_which_line(tmp_path, text, says):
 def test_a_missing_roster_and_one_that_is_no_text_are_refused(tmp_path):
     (tmp_path / "roster.csv").write_bytes(b"\xff\xfe\x00")
     for path in ("roster.csv", "none.csv"):
-        with pytest.raises(TableError, match="cannot be read"):
+        with pytest.raises(TableError, match=r"cannot be read|There is no roster"):
             read_roster(tmp_path / path)
 
 
@@ -576,10 +576,43 @@ def test_a_readers_points_of_nbgraders_gradebook_come_into_the_grades(graded):
             grade = book.find_grade(question.name, "case", CASE.name, "s1")
             assert grade.needs_manual_grade
             grade.manual_score = question.points - 1
+        comment = book.find_comment(CASE.written[0].name, "case", CASE.name, "s1")
+        comment.manual_comment = "Name <b>whom</b> it hurts."
         book.db.commit()
     assert grade_again(graded.parent) == 0
     first_row = pd.read_csv(graded / "graded" / "grades.csv").iloc[0]
     assert first_row["total"] == 100 - len(CASE.written)
+    page = (graded / "graded" / "feedback" / "s1.html").read_text()
+    assert f"{100 - len(CASE.written)} of 100 points" in page
+    assert "Name &lt;b&gt;whom&lt;/b&gt; it hurts." in page
+
+
+def test_a_reader_sees_a_students_own_figures_and_code_that_cannot_be_run_by_mistake(graded):
+    answers = json.loads((graded / "graded" / "results" / "s1.json").read_text())["answers"]
+    reading = (graded / "graded" / "to_read" / f"{CASE.written[0].name}.html").read_text()
+    for name, value in answers.items():
+        assert name in reading
+        assert shown(value[:40]) in reading
+    book = json.loads((graded / "graded" / "autograded" / "s1" / CASE.name / "case.ipynb").read_text())
+    cells = {
+        c["metadata"]["nbgrader"]["grade_id"]: c["source"] for c in book["cells"] if c["cell_type"] == "code"
+    }
+    for asked in CASE.key:
+        lines = cells[f"answer-{asked.name}"].splitlines()
+        assert len(lines) > 1
+        assert all(line.startswith("#") for line in lines)
+
+
+def test_a_student_whose_cell_stopped_is_told_so_by_the_answers_name(tmp_path):
+    cell = {"cell_type": "code", "id": "c", "source": "payers = 1 / 0", "outputs": [],
+            "metadata": {"nbgrader": {"grade_id": "answer-payers", "solution": True}}}  # fmt: skip
+    put(tmp_path / "s1", json.dumps({"cells": [cell]}))
+    (only,) = grade(
+        Session(CASE, (Student("s1", "A"),)), tmp_path, tmp_path / "out", open_room(limits=PATIENT)
+    )
+    page = feedback_page(CASE, only, {}, {})
+    assert "Its cell stopped: ZeroDivisionError: division by zero" in page
+    assert "the cell payers: ZeroDivisionError" in page
 
 
 def test_points_on_a_text_that_changed_since_are_given_anew(graded):
@@ -757,7 +790,7 @@ def test_a_run_that_was_stopped_is_tried_again_with_other_limits(tmp_path, monke
     [
         ("release 77 --out OUT", "There is no case '77'"),
         ("release CASE --sister --students ROSTER --out OUT", "CASEBOOK_SECRET"),
-        ("release CASE --students NONE --out OUT", "cannot be read"),
+        ("release CASE --students NONE --out OUT", "There is no roster"),
         ("release CASE --out .", "is not empty"),
         ("release CASE --out roster.csv/out", "cannot be written"),
         ("grade . --case CASE --students ROSTER --out OUT/..", "among the submissions"),

@@ -115,7 +115,7 @@ def _run_release(asked: argparse.Namespace) -> int:
 
 def _run_grade(asked: argparse.Namespace) -> int:
     from casebook.course.cases.feedback import write_pages
-    from casebook.course.cases.gradebook import manual_points, write_gradebook
+    from casebook.course.cases.gradebook import comments, manual_points, write_gradebook
     from casebook.course.cases.grading import (
         check_out,
         grade,
@@ -139,16 +139,22 @@ def _run_grade(asked: argparse.Namespace) -> int:
         return 130
     with only_one(asked.out):
         write_gradebook(session.case, results, asked.out)
-        table = grades_table(session.case, results, manual_points(session.case, asked.out))
+        given = manual_points(session.case, asked.out)
+        table = grades_table(session.case, results, given)
         text = csv_text(table)  # with a byte-order mark where a spreadsheet needs one
         write_file(asked.out / "grades.csv", text if text.isascii() else f"\ufeff{text}")
-        write_pages(session.case, results, asked.out)
+        write_pages(session.case, results, asked.out, given, comments(session.case, asked.out))
     odd = [result for result in results if result.status != "graded"]
     print(f"{session.case.title}\n{len(results) - len(odd)} of {len(results)} graded.")
     for result in odd:
         print(f"  {result.student_id}: {''.join(c if c.isprintable() else '?' for c in result.status)}")
+    for result in results:
+        if result.failed:
+            cells = f"{len(result.failed)} cell{'s' * (len(result.failed) > 1)}"
+            print(f"  {result.student_id}: {cells} stopped with an error; the page of feedback says which.")
     unread = int(table["total"].isna().sum())
-    print(f"Written answers of {unread} students wait for a reader: {asked.out / 'to_read'}.")
+    whose = "1 student waits" if unread == 1 else f"{unread} students wait"
+    print(f"Written answers: {whose} for a reader: {asked.out / 'to_read'}.")
     nobody = _of_nobody(asked.dir, {student.student_id for student in session.students})
     if nobody:
         print(f"Handed in by nobody of the roster, and not graded: {', '.join(nobody)}.")
@@ -158,7 +164,7 @@ def _run_grade(asked: argparse.Namespace) -> int:
 
 def _of_nobody(folder: Path, known: set[str]) -> list[str]:
     """What lies among the submissions under no student's id: a folder misnamed, or the wrong roster."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_dir() or path.suffix == ".ipynb")
+    names = sorted(path.name for path in folder.iterdir() if path.name != "release.json")
     odd = [name for name in names if name.removesuffix(".ipynb") not in known and not name.startswith(".")]
     shown = ["".join(c if c.isprintable() else "?" for c in name)[:60] for name in odd[:10]]
     return [*shown, f"and {len(odd) - 10} more"] if len(odd) > 10 else shown

@@ -189,9 +189,8 @@ def _notable(asked: pd.DataFrame, made: pd.DataFrame) -> list[str]:
             )
     if len(made):
         first = made.iloc[0]
-        said.append(
-            f"Most common mistake, {first['students']} students, in {first['question']}: {first['mistake']}"
-        )
+        who = "1 student" if first["students"] == 1 else f"{first['students']} students"
+        said.append(f"Most common mistake, {who}, in {first['question']}: {first['mistake']}")
     return said
 
 

@@ -20,6 +20,7 @@ from casebook.text import Sentence, _display, say
 
 __all__ = ["CaseCompany", "hand_in", "mark", "open_case"]
 
+SAMPLE = "Qingyuan Water Equipment Co., Ltd."
 COMPANY = "company"  #: the folder beside a student's notebook
 
 
@@ -69,6 +70,8 @@ def open_case(case: str) -> CaseCompany:
     beside = Path(COMPANY)
     company = CaseCompany(beside.resolve() if (beside / "schema.json").is_file() else None)
     words = "Case {case}. Your tables are those of {name}, simulated like everybody's."
+    if company.name != SAMPLE:
+        words += " Where a text says Qingyuan, it is this firm."
     say(words, case=case, name=company.name)
     return company
 

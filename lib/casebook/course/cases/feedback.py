@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -32,7 +33,13 @@ td.n{text-align:right;white-space:nowrap}
 _SIGNS = {"right": "✓", "slip": "✗", "wrong": "✗", "open": "○"}
 
 
-def write_pages(case: Case, results: list[Result], out: Path) -> None:
+Given = Mapping[tuple[str, str], float]
+Said = Mapping[tuple[str, str], str]
+
+
+def write_pages(
+    case: Case, results: list[Result], out: Path, given: Given | None = None, said: Said | None = None
+) -> None:
     """Write `feedback/ID.html` for each student and `to_read/QUESTION.html` for each written question.
 
     Parameters
@@ -40,41 +47,53 @@ def write_pages(case: Case, results: list[Result], out: Path) -> None:
     case : Case
     results : list of Result
     out : Path
+    given, said : mappings, optional
+        A reader's points and comments, by student and question.
     """
     for result in results:
-        write_file(out / "feedback" / f"{result.student_id}.html", feedback_page(case, result))
+        page = feedback_page(case, result, given or {}, said or {})
+        write_file(out / "feedback" / f"{result.student_id}.html", page)
     for question in case.written:
         write_file(out / "to_read" / f"{question.name}.html", reading_page(case, question, results))
 
 
-def feedback_page(case: Case, result: Result) -> str:
-    """Give a student's page: each answer with its points and diagnosis, each text with its rubric.
+def feedback_page(case: Case, result: Result, given: Given, said: Said) -> str:
+    """Give a student's page: each answer with its points and diagnosis, each text with points and rubric.
 
     Parameters
     ----------
     case : Case
     result : Result
+    given, said : mappings
+        A reader's points and comments, by student and question.
 
     Returns
     -------
     str
         HTML.
     """
-    rows = "".join(_row(mark) for mark in result.marks)
-    earned = f"<strong>{result.points:g} of {case.automatic:g} points by rule</strong>"
+    who = result.student_id
+    marks = [replace(m, points=given.get((who, m.name), m.points)) for m in result.marks]
+    ruled, read = sum(mark.points for mark in marks), _read_points(case, result, given)
+    earned = f"<strong>{ruled:g} of {case.automatic:g} points by rule</strong>"
+    if read is not None:
+        of = case.automatic + sum(question.points for question in case.written)
+        earned = f"<strong>{ruled + read:g} of {of:g} points</strong>, {ruled:g} of them by rule"
     parts = [
-        f"<p>{shown(result.name or result.student_id)} · {earned} · {shown(result.status)}</p>",
-        f"<table><tr><th></th><th>answer</th><th>points</th><th>what we saw</th></tr>{rows}</table>",
+        f"<p>{shown(result.name or who)} · {earned} · {shown(result.status)}</p>",
+        _answers(result, marks),
     ]
-    if result.failed:
-        failed = "".join(
-            f"<li>cell {shown(cell)}: {shown(error)}</li>" for cell, error in result.failed.items()
-        )
+    asked = {mark.name for mark in marks}
+    broken = {cell: error for cell, error in result.failed.items() if not (cell in asked and _follows(error))}
+    if broken:
+        failed = "".join(f"<li>the cell {shown(cell)}: {shown(error)}</li>" for cell, error in broken.items())
         parts.append(f"<h2>Cells that stopped with an error</h2><ul>{failed}</ul>")
-    parts += [
-        _written(question, result.written.get(question.name, ""), "read by a person")
-        for question in case.written
-    ]
+    for question in case.written:
+        points = given.get((who, question.name))
+        known = "read by a person" if points is None else f"{points:g} given"
+        parts.append(_written(question, result.written.get(question.name, ""), known))
+        if said.get((who, question.name)):
+            parts.append(f"<p><strong>Comment:</strong> {shown(said[who, question.name])}</p>")
     return _page(f"Feedback · {case.title}", parts)
 
 
@@ -102,6 +121,7 @@ def reading_page(case: Case, question: Written, results: Iterable[Result]) -> st
         f"{len(r.written[question.name].split()):,} words, {r.points:g} points by rule</span></h2>"
         f"<div class='beside'><div class='text'>{shown(r.written[question.name])}</div>"
         f"<div>{_markdown(question.rubric)}</div></div>"
+        f"<details><summary>The figures of {shown(r.student_id)}</summary>{_answers(r, r.marks)}</details>"
         for r in answered
     ]
     names = ", ".join(shown(r.student_id) for r in blank)
@@ -109,11 +129,43 @@ def reading_page(case: Case, question: Written, results: Iterable[Result]) -> st
     return _page(f"{question.name}, {question.points:g} points · {case.title}", parts)
 
 
-def _row(mark: Marked) -> str:
-    return (
+def _follows(error: str) -> bool:
+    """Whether an error only says that something before it failed."""
+    return error.startswith("NameError")
+
+
+def _read_points(case: Case, result: Result, given: Given) -> float | None:
+    """Points for the texts; none while one of them is unread."""
+    points = [
+        given.get((result.student_id, q.name), None if result.written.get(q.name) else 0.0)
+        for q in case.written
+    ]
+    known = [value for value in points if value is not None]
+    return sum(known) if len(known) == len(points) else None
+
+
+def _answers(result: Result, marks: Iterable[Marked]) -> str:
+    """The answers with what was handed in, their points and the diagnosis."""
+    rows = "".join(
         f"<tr><td>{_SIGNS.get(mark.state, '✗')}</td><td>{shown(mark.name)}</td>"
-        f"<td class='n'>{mark.points:g} of {mark.of:g}</td><td>{shown(mark.says)}</td></tr>"
+        f"<td>{shown(_brief(result.answers.get(mark.name, '')))}</td>"
+        f"<td class='n'>{mark.points:g} of {mark.of:g}</td><td>{shown(_seen(mark, result))}</td></tr>"
+        for mark in marks
     )
+    head = "<tr><th></th><th>answer</th><th>handed in</th><th>points</th><th>what we saw</th></tr>"
+    return f"<table>{head}{rows}</table>"
+
+
+def _brief(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else f"{text[:most]} …"
+
+
+def _seen(mark: Marked, result: Result) -> str:
+    """The diagnosis; where nothing came because the cell stopped, that."""
+    failed = result.failed.get(mark.name, "")
+    if mark.state == "open" and failed and mark.name in result.code and not _follows(failed):
+        return f"Its cell stopped: {failed}"
+    return mark.says
 
 
 def _written(question: Written, text: str, who: str) -> str:

@@ -23,7 +23,7 @@ from casebook.course.cases.release import student_version
 from casebook.course.cases.submission import BLANK
 from casebook.errors import TableError
 
-__all__ = ["manual_points", "write_gradebook"]
+__all__ = ["comments", "manual_points", "write_gradebook"]
 
 _BOOK = Path(NOTEBOOK).stem
 
@@ -91,7 +91,7 @@ def write_gradebook(case: Case, results: list[Result], out: Path) -> None:
     with _open(out) as book:
         _define(book, case)
         for result in results:
-            book.update_or_create_student(result.student_id, first_name=result.name)
+            book.update_or_create_student(result.student_id, first_name="", last_name=result.name)
             if not result.digest or result.status == "Nothing was handed in.":
                 continue
             book.update_or_create_submission(case.name, result.student_id)
@@ -178,6 +178,30 @@ def manual_points(case: Case, out: Path) -> dict[tuple[str, str], float]:
     return found
 
 
+def comments(case: Case, out: Path) -> dict[tuple[str, str], str]:
+    """Read a reader's comments on the texts, as formgrader kept them.
+
+    Parameters
+    ----------
+    case : Case
+    out : Path
+
+    Returns
+    -------
+    dict of (student_id, question) to str
+    """
+    if not (out / "gradebook.db").is_file():
+        return {}
+    found: dict[tuple[str, str], str] = {}
+    with _open(out) as book:
+        for submission in book.assignment_submissions(case.name) if _known(book, case) else ():
+            for question in case.written:
+                comment = book.find_comment(question.name, _BOOK, case.name, submission.student.id)
+                if comment.manual_comment:
+                    found[submission.student.id, question.name] = str(comment.manual_comment)
+    return found
+
+
 def _known(book: Any, case: Case) -> bool:
     return any(assignment.name == case.name for assignment in book.assignments)
 
@@ -190,11 +214,18 @@ def _shown(blank: dict[str, Any], result: Result) -> dict[str, Any]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
         if name in result.written:
             cell["source"] = _plain(result.written[name]) or BLANK
+        elif name.removeprefix("answer-") in result.code:
+            cell["source"] = _as_comment(result.code[name.removeprefix("answer-")])
         elif name in marks and cell["cell_type"] == "code":
             mark = marks[name]
             text = f"{mark.points:g} of {mark.of:g} points. {mark.says}\n"
             cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": text}]
     return made
+
+
+def _as_comment(code: str) -> str:
+    """A student's code to be read, and not to be run by mistake."""
+    return "\n".join(["# (the student's code, as comments)", *(f"# {line}" for line in code.splitlines())])
 
 
 def _plain(text: str) -> str:

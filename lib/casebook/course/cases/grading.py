@@ -48,7 +48,7 @@ class Result:
     """What a submission earned by rule, and what a person has to read.
 
     `status` is "graded", or says in words what went wrong; `marks` hold one entry an answer, `answers` what
-    was handed in, shortened; `written` the texts; `failed` the errors of its cells.
+    was handed in, shortened; `written` the texts, `code` the answers' cells; `failed` the errors by cell.
     """
 
     student_id: str
@@ -57,6 +57,7 @@ class Result:
     marks: list[Marked] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     digest: str = ""
@@ -113,7 +114,8 @@ def open_session(
         raise TableError("Who is in the class? Name the roster with --students.")
     if about.get("sister") and secret is None:
         raise TableError(
-            "Each student of this release has a company of her own: grading needs the course's secret."
+            "Each student of this release has a company of her own: grading needs the course's secret, in "
+            "CASEBOOK_SECRET or in the file that --secret-file names."
         )
     if about.get("sister") and secret is not None and fingerprint(secret) != about["secret"]:
         raise TableError(
@@ -301,8 +303,9 @@ def write_file(path: Path, text: str) -> None:
 def _mark(session: Session, student: Student, submission: Submission, room: Room) -> Result:
     case = session.case
     result = Result(
-        student.student_id, student.name, submission.problem or "graded", written=submission.written
-    )
+        student.student_id, student.name, submission.problem or "graded",
+        written=submission.written, code=submission.code,
+    )  # fmt: skip
     if submission.problem:
         result.marks = [Marked(asked.name, 0, asked.points, "open", submission.problem) for asked in case.key]
         return result

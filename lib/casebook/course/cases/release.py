@@ -24,6 +24,7 @@ from casebook.errors import TableError
 
 __all__ = ["RELEASE", "company_files", "leaks", "release", "secret_lines", "student_version"]
 
+START = "START.md"  #: what a student reads first
 RELEASE = "release.json"  #: what grading has to know of a release; nothing secret
 
 
@@ -63,7 +64,7 @@ def release(
     if secret is not None and not students:
         raise TableError("A company for each student needs the students: name the roster with --students.")
     notebook = _json(student_version(case))
-    shared = {NOTEBOOK: notebook, **_papers(case)}
+    shared = {NOTEBOOK: notebook, **_papers(case), START: _start(case)}
     found = leaks(case, shared)
     if found:
         raise TableError(f"{case.folder.name} would give away a solution, so nothing was written: {found[0]}")
@@ -92,6 +93,23 @@ def _write(folder: Path, papers: Mapping[str, str], company: Mapping[str, str]) 
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _start(case: Case) -> str:
+    """How a student begins."""
+    needed = f", then `{NEEDED}`" if (case.folder / NEEDED).is_file() else ""
+    return f"""# {case.title}
+
+1. You need Python 3.11 to 3.13 and Casebook with its lab, `pip install 'crm-casebook[lab]'` from where your
+   instructor says; or the environment of your course.
+2. Read `{BRIEF}` first{needed}. Open this folder in JupyterLab (`jupyter lab`) and work in
+   `{NOTEBOOK}`. Leave it here: it reads the tables in `company/`, whose columns are explained beside them.
+3. A practice tells you at once what went wrong, a graded answer only what it read. Before you hand in, choose
+   *Kernel, Restart and Run All*: what is graded is what a fresh run gives, a minute a cell at most.
+4. Hand in `{NOTEBOOK}`, and nothing else.
+
+The company is simulated. Yours may be your own: then your neighbour's numbers are of no use to you.
+"""
 
 
 def _papers(case: Case) -> dict[str, str]:

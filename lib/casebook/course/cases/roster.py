@@ -47,10 +47,14 @@ def read_roster(path: str | Path) -> list[Student]:
     path = Path(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except FileNotFoundError:
+        raise TableError(f"There is no roster {path}.") from None
+    except UnicodeDecodeError:
         raise TableError(
-            f"The roster {path} cannot be read as UTF-8 text: {error.__class__.__name__}."
+            f"The roster {path} cannot be read: it is no UTF-8 text. In Excel, save it as 'CSV UTF-8'."
         ) from None
+    except OSError as error:
+        raise TableError(f"The roster {path} cannot be read: {error.strerror}.") from None
     try:
         reader = csv.DictReader(text.splitlines())
         lines = list(reader)
@@ -61,6 +65,7 @@ def read_roster(path: str | Path) -> list[Student]:
         raise TableError(
             f"The roster {path.name} has no column {' and no '.join(sorted(missing))}: its first line must "
             "be student_id,name, with a line for each student below."
+            + (" It seems to be separated by ';': use commas." if ";" in text.partition("\n")[0] else "")
         )
     students: list[Student] = []
     taken: dict[str, int] = {}

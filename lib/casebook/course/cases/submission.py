@@ -24,14 +24,15 @@ MOST_TEXT = 50_000  #: signs of one written answer
 class Submission:
     """A student's notebook, taken apart.
 
-    `cells` hold `id` and `source` of its code; `written` the texts by question; `problem` says in words why
-    it cannot be marked, if so; `digest` tells two submissions apart.
+    `cells` hold `id` and `source` of its code; `written` the texts, `code` the cells of the answers, by
+    question; `problem` says in words why it cannot be marked, if so; `digest` tells two submissions apart.
     """
 
     student_id: str
     problem: str = ""
     cells: list[dict[str, str]] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
+    code: dict[str, str] = field(default_factory=dict)
     digest: str = ""
 
 
@@ -124,10 +125,10 @@ def _taken_apart(student_id: str, raw: bytes) -> Submission:
             continue
         source = _source(cell.get("source"))
         if cell.get("cell_type") == "code":
-            name = cell.get("id")
-            made.cells.append(
-                {"id": clean(name[:64]) if isinstance(name, str) else str(number), "source": source}
-            )
+            name = _named(cell) or f"number {number + 1}"
+            made.cells.append({"id": name.removeprefix("answer-").removeprefix("given-"), "source": source})
+            if name.startswith("answer-"):
+                made.code[name.removeprefix("answer-")] = source[:MOST_TEXT]
         elif cell.get("cell_type") == "markdown" and (name := _question(cell)):
             made.written[name] = "" if source.strip() == BLANK else source.strip()[:MOST_TEXT]
     return made
@@ -141,7 +142,16 @@ def _source(source: Any) -> str:
 
 def _question(cell: dict[str, Any]) -> str:
     """The name of the written question that a cell answers; the empty text if it answers none."""
+    return _named(cell) if _about(cell).get("solution") else ""
+
+
+def _named(cell: dict[str, Any]) -> str:
+    """What nbgrader calls a cell; the empty text if it does not know it."""
+    name = _about(cell).get("grade_id")
+    return clean(name[:100]) if isinstance(name, str) else ""
+
+
+def _about(cell: dict[str, Any]) -> dict[str, Any]:
     about = cell.get("metadata")
     about = about.get("nbgrader") if isinstance(about, dict) else None
-    name = about.get("grade_id") if isinstance(about, dict) and about.get("solution") else None
-    return clean(name[:100]) if isinstance(name, str) else ""
+    return about if isinstance(about, dict) else {}
