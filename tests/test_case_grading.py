@@ -606,10 +606,9 @@ def test_a_reader_sees_a_students_own_figures_and_code_that_cannot_be_run_by_mis
 def test_a_student_whose_cell_stopped_is_told_so_by_the_answers_name(tmp_path):
     cell = {"cell_type": "code", "id": "c", "source": "payers = 1 / 0", "outputs": [],
             "metadata": {"nbgrader": {"grade_id": "answer-payers", "solution": True}}}  # fmt: skip
-    put(tmp_path / "s1", json.dumps({"cells": [cell]}))
-    (only,) = grade(
-        Session(CASE, (Student("s1", "A"),)), tmp_path, tmp_path / "out", open_room(limits=PATIENT)
-    )
+    handed, out = tmp_path / "handed", tmp_path / "out"
+    put(handed / "s1", json.dumps({"cells": [cell]}))
+    (only,) = grade(Session(CASE, (Student("s1", "A"),)), handed, out, open_room(limits=PATIENT))
     page = feedback_page(CASE, only, {}, {})
     assert "Its cell stopped: ZeroDivisionError: division by zero" in page
     assert "the cell payers: ZeroDivisionError" in page

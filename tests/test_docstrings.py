@@ -16,6 +16,8 @@ import casebook
 #: Everything else at the top level is the house, not a method of the course.
 HOUSE = {
     "cli",
+    "cli_case",
+    "cli_questions",
     "course",
     "company",
     "contracts",
