@@ -290,8 +290,8 @@ def main(arguments=None):
 
 
 def first(cases):
-    """The case that is graded with a whole class."""
-    return next((case for case in cases if case.number == "09"), cases[0])
+    """The case that is graded with a whole class: the quickest."""
+    return cases[0]
 
 
 if __name__ == "__main__":
