@@ -247,7 +247,7 @@ HOSTILE = (
     Hostile("marks itself", "calls the source's `mark` for its answers",
             ("from casebook.course.cases import mark\nmark(NAMES[0], -987654.25)",)),
     Hostile("reads a neighbour", "opens another student's submission and company",
-            ("import glob, os\nassert not glob.glob('/tmp/**', recursive=True)\nassert os.listdir('..') and not os.path.exists('../submitted')\nopen('../a-honest/case.ipynb')",)),
+            ("import os\nfor place in ('..', '/tmp', '/home', '/root'):\n    for name in ('a-honest', 'submitted', 'instructor'):\n        assert not os.path.exists(os.path.join(place, name)), name\nopen('../a-honest/case.ipynb')",)),
     Hostile("reads the environment", "looks for the secret in environments and processes", (_SPY,)),
     Hostile("patches the check", "replaces what marks and reads answers", (_PATCH, "for name in NAMES: globals()[name] = -987654.25")),
     Hostile("monkeypatches pandas", "makes all tables and numbers equal",
