@@ -125,7 +125,8 @@ def _taken_apart(student_id: str, raw: bytes) -> Submission:
             continue
         source = _source(cell.get("source"))
         if cell.get("cell_type") == "code":
-            name = _named(cell) or f"number {number + 1}"
+            own = cell.get("id")
+            name = _named(cell) or (clean(own[:64]) if isinstance(own, str) else f"number {number + 1}")
             made.cells.append({"id": name.removeprefix("answer-").removeprefix("given-"), "source": source})
             if name.startswith("answer-"):
                 made.code[name.removeprefix("answer-")] = source[:MOST_TEXT]
