@@ -196,10 +196,10 @@ def _in_duckdb(lines: Any, end: int, unit: str, money: Unit | None) -> Any:
         "lines",
         f"""
         WITH days AS (
-            SELECT {_C} AS c, CAST({_D} AS DATE) - DATE '1970-01-01' AS day{units} FROM lines GROUP BY ALL
+            SELECT {_C} AS c, CAST({_D} AS DATE) AS day{units} FROM lines GROUP BY ALL
         )
         SELECT c AS {_C}, count(*) - 1 AS frequency, (max(day) - min(day)) / {span} AS recency,
-            ({end - _EPOCH} - min(day)) / {span} AS "T"{mean}
+            (DATE '{dt.date.fromordinal(end)}' - min(day)) / {span} AS "T"{mean}
         FROM days GROUP BY c ORDER BY c
         """,
     )
