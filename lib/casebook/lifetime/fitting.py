@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -60,16 +61,16 @@ class Fit:
             return np.asarray(self.parameters * np.sqrt(np.diag(self.covariance)))
 
 
-class FittedModel(BaseEstimator):
+class FittedModel(BaseEstimator, ABC):
     """What the four models share: how a fit becomes attributes, and intervals of the parameters."""
 
     level: float
     _names: ClassVar[tuple[str, ...]]  #: of the parameters
     _fit: Fit
 
+    @abstractmethod
     def _likelihood_seen(self) -> Likelihood:
         """The log-likelihood of the data that the model was fitted to."""
-        raise NotImplementedError
 
     def _settle(self, fit: Fit, meaning: str) -> None:
         """Keep the top as attributes, and warn where it is none."""

@@ -166,16 +166,13 @@ def manual_points(case: Case, out: Path) -> dict[tuple[str, str], float]:
     dict of (student_id, question) to float
         Empty where there is no gradebook yet.
     """
-    if not (out / "gradebook.db").is_file():
-        return {}
-    found: dict[tuple[str, str], float] = {}
-    with _open(out) as book:
-        for submission in book.assignment_submissions(case.name) if _known(book, case) else ():
-            for name in [*(asked.name for asked in case.key), *(question.name for question in case.written)]:
-                grade = book.find_grade(name, _BOOK, case.name, submission.student.id)
-                if grade.manual_score is not None:
-                    found[submission.student.id, name] = float(grade.manual_score)
-    return found
+    names = [*(asked.name for asked in case.key), *(question.name for question in case.written)]
+    return {
+        (student, name): float(grade.manual_score)
+        for book, student in _handed_in(case, out)
+        for name in names
+        if (grade := book.find_grade(name, _BOOK, case.name, student)).manual_score is not None
+    }
 
 
 def comments(case: Case, out: Path) -> dict[tuple[str, str], str]:
@@ -190,20 +187,22 @@ def comments(case: Case, out: Path) -> dict[tuple[str, str], str]:
     -------
     dict of (student_id, question) to str
     """
+    return {
+        (student, question.name): str(comment.manual_comment)
+        for book, student in _handed_in(case, out)
+        for question in case.written
+        if (comment := book.find_comment(question.name, _BOOK, case.name, student)).manual_comment
+    }
+
+
+def _handed_in(case: Case, out: Path) -> Iterator[tuple[Any, str]]:
+    """The open gradebook with each student who handed in; nobody where there is no gradebook yet."""
     if not (out / "gradebook.db").is_file():
-        return {}
-    found: dict[tuple[str, str], str] = {}
+        return
     with _open(out) as book:
-        for submission in book.assignment_submissions(case.name) if _known(book, case) else ():
-            for question in case.written:
-                comment = book.find_comment(question.name, _BOOK, case.name, submission.student.id)
-                if comment.manual_comment:
-                    found[submission.student.id, question.name] = str(comment.manual_comment)
-    return found
-
-
-def _known(book: Any, case: Case) -> bool:
-    return any(assignment.name == case.name for assignment in book.assignments)
+        if any(assignment.name == case.name for assignment in book.assignments):
+            for submission in book.assignment_submissions(case.name):
+                yield book, submission.student.id
 
 
 def _shown(blank: dict[str, Any], result: Result) -> dict[str, Any]:
